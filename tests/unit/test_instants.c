@@ -52,7 +52,11 @@ TEST(strings_as_they_come)
   CHECK(log && log->readings == 1 && log->reading[0].value[0] == INT64_C(971211336000000));
   CHECK(log->reading[0].value[1] == INT64_C(971222400000000));
   dw_instants_free(log);
-  CHECK(!dw_instants_new("Oct 10 13:55:36", 15, false) && !dw_instants_new("", 0, false) && !dw_instants_new("abc", 3, false));
+  dw_instants *syslog = OF("Jan  5 09:12:33", "Jan 06 09:12:33.5");
+  CHECK(syslog && syslog->yearless && syslog->reading[0].unread == 0);
+  CHECK(syslog->reading[0].value[1] - syslog->reading[0].value[0] == INT64_C(86400500000));
+  dw_instants_free(syslog);
+  CHECK(!dw_instants_new("Oct 10 13:55", 12, false) && !dw_instants_new("", 0, false) && !dw_instants_new("abc", 3, false));
   dw_instants_free(NULL);
 }
 

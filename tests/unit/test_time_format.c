@@ -228,6 +228,13 @@ TEST(which_form_a_text_has)
       {"January 5, 2024", "%b %d, %Y", NULL},
       {"Mon, 05 Feb 2024 10:00:00 GMT", "%a, %d %b %Y %H:%M:%S %Z", NULL},
       {"10/Oct/2000:13:55:36 -0700", "%d/%b/%Y:%H:%M:%S %z", NULL},
+      {"[10/Oct/2000:13:55:36 -0700]", "[%d/%b/%Y:%H:%M:%S %z]", NULL},
+      {"[Wed Oct 11 14:32:52.123456 2000]", "[%a %b %d %H:%M:%S.%f %Y]", NULL},
+      {"Sun Oct  1 14:32:52 2000", "%a %b %d %H:%M:%S %Y", NULL},
+      {"Oct 11 14:32:52 2000", "%b %d %H:%M:%S %Y", NULL},
+      {"[10/Oct/2000:13:55:36 -0700", NULL, NULL},
+      {"[]", NULL, NULL},
+      {"[      ]", NULL, NULL},
       {"31.12.2024 23:59", "%d.%m.%Y %H:%M", NULL},
       {"31.12.2024 23:59:59,125", "%d.%m.%Y %H:%M:%S,%f", NULL},
       {"1/5/2019", "%d/%m/%Y", "%m/%d/%Y"},
@@ -317,7 +324,14 @@ TEST(a_time_that_lacks_its_year)
                                        "Oct 10 13:55",
                                        "May be 10 13:55:36",
                                        "2000 Oct 10 13:55:36"};
-  for (size_t i = 0; i < sizeof lack / sizeof *lack; i++) CHECK_MSG(dw_time_format_lacks_year(lack[i], strlen(lack[i])), "%s", lack[i]);
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-    CHECK_MSG(!dw_time_format_lacks_year(others[i], strlen(others[i])), "%s", others[i]);
+  /* by Python's datetime, of the year 2000 */
+  static const int64_t within[] = {INT64_C(24501336000000), INT64_C(23684706000000), INT64_C(5097600123456), INT64_C(31622399500000)};
+  for (size_t i = 0; i < sizeof lack / sizeof *lack; i++) {
+    int64_t got = 42;
+    CHECK_MSG(dw_time_format_yearless(lack[i], strlen(lack[i]), &got) && got == within[i], "%s: %lld", lack[i], (long long)got);
+  }
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    int64_t got = 42;
+    CHECK_MSG(!dw_time_format_yearless(others[i], strlen(others[i]), &got) && got == 42, "%s", others[i]);
+  }
 }

@@ -249,7 +249,7 @@ void dw_column_look(dw_column *column, const char *text, size_t length)
   double number;
   char form[2][DW_TIME_FORMAT_TEXT];
   if (column->instants && !dw_time_parse(text, length, &instant) && !dw_instants_digits(column->name, text, length, &number)) {
-    column->instants = dw_time_format_guess(text, length, form) > 0 || dw_time_format_lacks_year(text, length);
+    column->instants = dw_time_format_guess(text, length, form) > 0 || dw_time_format_yearless(text, length, &instant);
     column->dates = true;
   }
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';

@@ -15,10 +15,12 @@ dw_instants *dw_instants_new(const char *text, size_t length, bool timed)
 {
   char form[DW_INSTANTS_READINGS][DW_TIME_FORMAT_TEXT];
   int64_t instant;
-  int forms = dw_time_parse(text, length, &instant) ? 0 : dw_time_format_guess(text, length, form);
-  if (forms == 0 && !dw_time_parse(text, length, &instant)) return NULL;
+  bool plain = dw_time_parse(text, length, &instant), yearless = !plain && dw_time_format_yearless(text, length, &instant);
+  int forms = plain || yearless ? 0 : dw_time_format_guess(text, length, form);
+  if (!plain && !yearless && forms == 0) return NULL;
   dw_instants *instants = dw_alloc_zero(1, sizeof *instants);
   instants->timed = timed;
+  instants->yearless = yearless;
   instants->readings = forms ? (size_t)forms : 1;
   for (int i = 0; i < forms; i++) {
     dw_instants_reading *reading = &instants->reading[i];
@@ -149,13 +151,19 @@ static bool is_kept(uint64_t number, unsigned thinned)
   return (x & ((UINT64_C(1) << thinned) - 1)) == 0;
 }
 
+static bool read_text(const dw_instants *instants, const dw_instants_reading *reading, const char *text, size_t length, int64_t *instant)
+{
+  if (instants->yearless) return dw_time_format_yearless(text, length, instant);
+  return *reading->letters ? dw_time_format_read(&reading->format, text, length, instant) : dw_time_parse(text, length, instant);
+}
+
 static void add_text(dw_instants *instants, const char *text, size_t length, int64_t time)
 {
   bool kept = is_kept(instants->seen++, instants->thinned);
   for (size_t i = 0; i < instants->readings; i++) {
     dw_instants_reading *reading = &instants->reading[i];
     int64_t instant = DW_INSTANTS_NONE;
-    bool read = *reading->letters ? dw_time_format_read(&reading->format, text, length, &instant) : dw_time_parse(text, length, &instant);
+    bool read = read_text(instants, reading, text, length, &instant);
     reading->unread += !read;
     if (kept) reading->value[instants->count] = instant;
   }
@@ -271,6 +279,7 @@ static const dw_instants_reading *by_other_side(const dw_instants *side, const d
 
 dw_instants_told dw_instants_settle(const dw_instants *const side[2], const char *letters, const dw_instants_reading *out[2])
 {
+  if (side[0]->yearless != side[1]->yearless) return DW_INSTANTS_MIXED;
   for (int i = 0; i < 2; i++)
     if (!whole(side[i], NULL)) return DW_INSTANTS_MIXED;
   for (int i = 0; i < 2; i++) {

@@ -2,7 +2,8 @@
  * gaps, detect/compare/timing.h) asks for all of them, when its strings are long forgotten.
  *
  * This is the one way by which instants come in from cells. The first string says which forms the column is read by: ISO 8601 and whatever
- * else base/clock.h reads, or the forms that dw_time_format_guess knows, two where day and month could change places. Which of the two it
+ * else base/clock.h reads, or the times without a year of syslog, or the forms that dw_time_format_guess knows, two where day and month
+ * could change places. Which of the two it
  * is shows from the strings of both sides together (dw_instants_settle).
  *
  * Numbers are instants where all of a column are Unix times of one unit, told by their size, and something else says so too: a word of the
@@ -30,6 +31,7 @@ typedef struct dw_instants_reading {
 typedef struct dw_instants {
   dw_instants_reading reading[DW_INSTANTS_READINGS];
   size_t readings;
+  bool yearless;     /* strings of syslog: values are those of dw_time_format_yearless */
   double unit;       /* of numbers: microseconds; 0: strings */
   bool named, round; /* of numbers: what says that they are instants */
   bool timed;
@@ -60,7 +62,7 @@ void dw_instants_free(dw_instants *instants); /* NULL is fine */
 typedef enum dw_instants_told {
   DW_INSTANTS_TOLD,
   DW_INSTANTS_EITHER, /* day and month could change places in all of them */
-  DW_INSTANTS_MIXED   /* no form reads all of a side */
+  DW_INSTANTS_MIXED   /* no form reads all of a side, or one side says the year and the other does not */
 } dw_instants_told;
 
 /* Which reading holds for each of two sides: the one that reads all of its strings; of two, the one that reads all of the other side's, or

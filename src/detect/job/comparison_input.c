@@ -115,7 +115,7 @@ static const dw_stray *first_date(const dw_column *column, char form[2][DW_TIME_
 static const dw_stray *first_yearless(const dw_column *column)
 {
   for (size_t i = 0; column && column->instants && column->dates && i < column->first_count; i++)
-    if (dw_time_format_lacks_year(column->first[i].text, column->first[i].length)) return &column->first[i];
+    if (dw_time_format_yearless(column->first[i].text, column->first[i].length, &(int64_t){0})) return &column->first[i];
   return NULL;
 }
 
@@ -150,7 +150,8 @@ static void warn_dates(const dw_comparison_job *job, const char *name, const dw_
     }
     warn_left_out(job, name, stray, dw_buf_cstr(&what), dw_buf_cstr(&options));
   } else if (lacks) {
-    dw_buf_format(&what, "times without a year (\"%.*s\"), and none is assumed", (int)lacks->length, lacks->text);
+    dw_buf_format(&what, "times without a year (\"%.*s\"), %s", (int)lacks->length, lacks->text,
+                  reference->undated ? "whose order nobody can tell" : "and none is assumed");
     dw_buf_format(&options, "--types %s=categorical compares the texts", name);
     warn_left_out(job, name, lacks, dw_buf_cstr(&what), dw_buf_cstr(&options));
   }

@@ -132,6 +132,13 @@ static int take_name(cursor *c, const char *const *names, int count)
   return -1;
 }
 
+static bool take_blanks(cursor *c)
+{
+  const char *first = c->at;
+  while (c->at < c->end && is_space(*c->at)) c->at++;
+  return c->at > first;
+}
+
 /* Digits of a fraction, as microseconds. */
 static bool take_fraction(cursor *c, int64_t *microsecond)
 {
@@ -209,11 +216,8 @@ static bool take_item(cursor *c, const dw_time_item *item, parts *p)
   case 'a': return take_name(c, day_names, 7) >= 0;
   default: break;
   }
-  const char *first = c->at;
-  if (item->literal == ' ')
-    while (c->at < c->end && is_space(*c->at)) c->at++;
-  else if (c->at < c->end && *c->at == item->literal) c->at++;
-  return c->at > first;
+  if (item->literal == ' ') return take_blanks(c);
+  return c->at < c->end && *c->at == item->literal && c->at++;
 }
 
 static bool settle(const parts *p, int64_t *instant)
@@ -306,14 +310,39 @@ static bool day_first(cursor *c, form *f, bool *either)
   return second && (second != ' ' || !*either) && take_year(c, second, f);
 }
 
-/* "Jan 5, 2024". */
+/* Hours, minutes and seconds, all of two digits. */
+static bool take_clock(cursor *c, dw_civil_time *civil)
+{
+  civil->hour = take_number(c, 2, true);
+  if (c->at < c->end && *c->at == ':') c->at++;
+  civil->minute = take_number(c, 2, true);
+  if (c->at < c->end && *c->at == ':') c->at++;
+  civil->second = take_number(c, 2, true);
+  return civil->hour >= 0 && civil->minute >= 0 && civil->second >= 0 && c->at[-3] == ':' && c->at[-6] == ':';
+}
+
+/* "14:32:52.123456 2000" */
+static bool clock_and_year(cursor *c, form *f)
+{
+  dw_civil_time ignored;
+  if (!take_clock(c, &ignored)) return false;
+  form_add(f, "%H:%M:%S");
+  if (take_any(c, ".", f)) {
+    c->at += digits_at(c);
+    form_add(f, "%f");
+  }
+  return take_any(c, " ", f) && take_year(c, ' ', f);
+}
+
+/* "Jan 5, 2024", "Oct  1 14:32:52 2000". */
 static bool name_first(cursor *c, form *f)
 {
-  if (!take_month_name(c, f) || !take_any(c, " ", f) || digits_at(c) - 1 > 1) return false;
+  if (!take_month_name(c, f) || !take_blanks(c) || digits_at(c) - 1 > 1) return false;
   c->at += digits_at(c);
-  form_add(f, "%d");
+  form_add(f, " %d");
   take_any(c, ",", f);
-  return take_any(c, " ", f) && take_year(c, ' ', f);
+  if (!take_any(c, " ", f)) return false;
+  return c->end - c->at > 2 && c->at[2] == ':' ? clock_and_year(c, f) : take_year(c, ' ', f);
 }
 
 static bool year_first(cursor *c, form *f)
@@ -400,11 +429,13 @@ static bool reads(const char *letters, const char *text, size_t length)
 int dw_time_format_guess(const char *text, size_t length, char found[2][DW_TIME_FORMAT_TEXT])
 {
   enum { SHORTEST = 6, LONGEST = 48 };
-  if (length < SHORTEST || length > LONGEST || !(is_digit(*text) || is_letter(*text))) return 0;
-  cursor c = {text, text + length};
+  if (length < SHORTEST || length > LONGEST) return 0;
+  bool brackets = *text == '[' && text[length - 1] == ']', either = false; /* as logs of servers have them */
+  cursor c = {text + brackets, text + length - brackets};
   form f = {0};
-  bool either = false;
-  if (!date_form(&c, &f, &either) || (c.at < c.end && !clock_form(&c, &f))) return 0;
+  if (brackets) form_char(&f, '[');
+  if (!(is_digit(*c.at) || is_letter(*c.at)) || !date_form(&c, &f, &either) || (c.at < c.end && !clock_form(&c, &f))) return 0;
+  if (brackets) form_char(&f, ']');
   int count = reads(f.text, text, length);
   if (count) memcpy(found[0], f.text, sizeof f.text);
   if (!either) return count;
@@ -418,20 +449,21 @@ int dw_time_format_guess(const char *text, size_t length, char found[2][DW_TIME_
   return count;
 }
 
-/* "Oct 10 13:55:36", days below 10 behind one space more (RFC 3164), with a fraction or not. */
-bool dw_time_format_lacks_year(const char *text, size_t length)
+/* Days below 10 stand behind one space more. */
+bool dw_time_format_yearless(const char *text, size_t length, int64_t *within)
 {
-  dw_time_format format;
-  char dated[DW_TIME_FORMAT_TEXT];
+  enum { A_LEAP_YEAR = 2000 };
+  const int64_t first = INT64_C(946684800) * DW_SECOND;
+  cursor c = {text, text + length};
+  dw_civil_time civil = {.year = A_LEAP_YEAR};
   int64_t instant;
-  size_t fraction = length;
-  for (size_t i = 0; i < length && fraction == length; i++)
-    if (text[i] == '.' || text[i] == ',') fraction = i;
-  const char *letters = fraction == length ? "%Y %b %d %H:%M:%S" : text[fraction] == '.' ? "%Y %b %d %H:%M:%S.%f" : "%Y %b %d %H:%M:%S,%f";
-  static const char leap_year[] = "2000 ";
-  enum { YEAR = sizeof leap_year - 1 };
-  if (length == 0 || length > sizeof dated - YEAR || !is_letter(*text)) return false;
-  memcpy(dated, leap_year, YEAR);
-  memcpy(dated + YEAR, text, length);
-  return dw_time_format_parse(&format, letters, NULL) == DW_OK && dw_time_format_read(&format, dated, length + YEAR, &instant);
+  if (length == 0 || !is_letter(*text) || (civil.month = take_name(&c, month_names, 12) + 1) == 0 || !take_blanks(&c)) return false;
+  if ((civil.day = take_number(&c, 2, false)) < 0 || !take_blanks(&c) || !take_clock(&c, &civil)) return false;
+  if (c.at < c.end && (*c.at == '.' || *c.at == ',')) {
+    c.at++;
+    if (!take_fraction(&c, &civil.microsecond)) return false;
+  }
+  if (c.at < c.end || !dw_time_of_civil(&civil, &instant)) return false;
+  *within = instant - first;
+  return true;
 }

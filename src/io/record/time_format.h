@@ -48,11 +48,12 @@ dw_status dw_time_format_parse(dw_time_format *format, const char *text, dw_err 
 /* *instant: base/clock.h; untouched when the answer is false. */
 bool dw_time_format_read(const dw_time_format *format, const char *text, size_t length, int64_t *instant);
 
-/* The forms that a text has which is a date, or a date and time, as people write them: "03/04/2024", "31.12.2024 23:59",
- * "5 Jan 2024", "20240304T101500Z"; two where day and month could change places, the day first. How many: 0 to 2. Texts that dw_time_parse
- * reads are not asked about. */
+/* The forms that a text has which is a date, or a date and time, as people and servers write them: "03/04/2024", "31.12.2024 23:59",
+ * "5 Jan 2024", "20240304T101500Z", "[10/Oct/2000:13:55:36 -0700]", "Wed Oct 11 14:32:52.5 2000"; two where day and month could change
+ * places, the day first. How many: 0 to 2. Texts that dw_time_parse reads are not asked about. */
 int dw_time_format_guess(const char *text, size_t length, char form[2][DW_TIME_FORMAT_TEXT]);
-/* A month by name, a day and a time, as syslog writes them: no instant, since nobody says which year it is. */
-bool dw_time_format_lacks_year(const char *text, size_t length);
+/* A month by name, a day and a time, as syslog writes them (RFC 3164, with a fraction or not): no instant, since nobody says which year it
+ * is. *within: microseconds since the first of January of a leap year; untouched when the answer is false. */
+bool dw_time_format_yearless(const char *text, size_t length, int64_t *within);
 
 #endif
