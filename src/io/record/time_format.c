@@ -294,7 +294,7 @@ static bool take_month_name(cursor *c, form *f)
   return true;
 }
 
-/* "3/4/2024", "5 Jan 2024", "05-Jan-2024". */
+/* "3/4/2024", "5 Jan 2024", "05-Jan-2024", "05-JAN-24". */
 static bool day_first(cursor *c, form *f, bool *either)
 {
   c->at += digits_at(c);
@@ -307,7 +307,8 @@ static bool day_first(cursor *c, form *f, bool *either)
   if (*either) form_add(f, "%m");
   else if (!take_month_name(c, f)) return false;
   char second = take_any(c, first == '.' && !*either ? ". " : (char[2]){first, '\0'}, f);
-  return second && (second != ' ' || !*either) && take_year(c, second, f);
+  char named = !*either && second == '-' ? '/' : second; /* behind a month by name two digits are a year */
+  return second && (second != ' ' || !*either) && take_year(c, named, f);
 }
 
 /* Hours, minutes and seconds, all of two digits. */
@@ -321,7 +322,7 @@ static bool take_clock(cursor *c, dw_civil_time *civil)
   return civil->hour >= 0 && civil->minute >= 0 && civil->second >= 0 && c->at[-3] == ':' && c->at[-6] == ':';
 }
 
-/* "14:32:52.123456 2000" */
+/* "14:32:52.123456 2000", "14:32:52 UTC 2000" */
 static bool clock_and_year(cursor *c, form *f)
 {
   dw_civil_time ignored;
@@ -330,6 +331,11 @@ static bool clock_and_year(cursor *c, form *f)
   if (take_any(c, ".", f)) {
     c->at += digits_at(c);
     form_add(f, "%f");
+  }
+  cursor zone = {c->at + 1, c->end};
+  if (c->end - c->at > 1 && take_zone(&zone)) {
+    form_add(f, " %Z");
+    *c = zone;
   }
   return take_any(c, " ", f) && take_year(c, ' ', f);
 }
