@@ -33,6 +33,23 @@ static const char *expansion(char letter)
 
 static bool of_digits(const dw_time_item *item) { return item->letter && strchr("YymdjHIMSfs", item->letter); }
 
+/* "{2026-02-01}"; *at moves to its last character. */
+static dw_status take_before(dw_time_format *format, const char **at, dw_err *err)
+{
+  enum { YEAR_DIGITS = 4 };
+  const char *first = *at + 1, *end = strchr(first, '}');
+  char printed[DW_TIME_TEXT];
+  if (!end || !dw_time_parse(first, (size_t)(end - first), &format->before))
+    return dw_err_set(err, DW_EUSAGE, "--time-format: \"%s\": %%{…} takes a day or a time such as %%{2026-01-31}", format->text);
+  if (format->yearless) return dw_err_set(err, DW_EUSAGE, "--time-format: \"%s\" has %%{…} twice", format->text);
+  dw_time_print(printed, format->before - 1);
+  format->last_year = 0;
+  for (int i = 0; i < YEAR_DIGITS; i++) format->last_year = format->last_year * 10 + (printed[i] - '0');
+  format->yearless = true;
+  *at = end;
+  return DW_OK;
+}
+
 static dw_status add_items(dw_time_format *format, const char *text, dw_err *err)
 {
   for (const char *at = text; *at; at++) {
@@ -40,6 +57,11 @@ static dw_status add_items(dw_time_format *format, const char *text, dw_err *err
     if (is_space(*at) && is_space(at[1])) continue;
     if (*at == '%') {
       at++;
+      if (*at == '{') {
+        dw_status status = take_before(format, &at, err);
+        if (status != DW_OK) return status;
+        continue;
+      }
       const char *longer = expansion(*at);
       if (longer) {
         dw_status status = add_items(format, longer, err);
@@ -74,10 +96,14 @@ static const char *what_is_wrong(const dw_time_format *format)
 {
   static const char *const once[] = {"Yy", "mb", "d", "j", "HI", "p", "M", "S", "f", "zZ", "s", "a"};
   if (count_of(format, "s"))
-    return count_of(format, "YymbdjHIpMSfzZ") ? "%s is the whole time by itself" : count_of(format, "s") > 1 ? "has %s twice" : NULL;
+    return format->yearless || count_of(format, "YymbdjHIpMSfzZ") ? "%s is the whole time by itself"
+           : count_of(format, "s") > 1                            ? "has %s twice"
+                                                                  : NULL;
   for (size_t i = 0; i < sizeof once / sizeof *once; i++)
     if (count_of(format, once[i]) > 1) return "says a part of the time twice";
-  if (!count_of(format, "Yy")) return "has no year (%Y or %y; %s: seconds since 1970)";
+  if (format->yearless && count_of(format, "Yy")) return "says the year, and %{...} too";
+  if (format->yearless && (!count_of(format, "mb") || !count_of(format, "d"))) return "needs a month and a day for %{...} to tell the year";
+  if (!format->yearless && !count_of(format, "Yy")) return "has no year (%Y or %y; %s: seconds since 1970)";
   if (count_of(format, "d") && !count_of(format, "mb")) return "has a day without a month";
   if (count_of(format, "j") && count_of(format, "mbd")) return "has the day of the year beside a month or a day";
   if (count_of(format, "I") != count_of(format, "p")) return "needs %I and %p together: which half of the day it is";
@@ -220,11 +246,24 @@ static bool take_item(cursor *c, const dw_time_item *item, parts *p)
   return c->at < c->end && *c->at == item->literal && c->at++;
 }
 
-static bool settle(const parts *p, int64_t *instant)
+/* The last such time before. Eight years may lie between one 29 February and the next. */
+static bool last_before(const dw_time_format *format, dw_civil_time civil, int64_t *instant)
+{
+  enum { YEARS = 10 };
+  int64_t found;
+  for (int back = 0; back < YEARS; back++) {
+    civil.year = format->last_year - back + 1; /* what is behind its offset's turn of the year may be of the next one */
+    if (dw_time_of_civil(&civil, &found) && found < format->before) return *instant = found, true;
+  }
+  return false;
+}
+
+static bool settle(const dw_time_format *format, const parts *p, int64_t *instant)
 {
   dw_civil_time c = p->civil;
   if (p->epoch) return *instant = p->instant, true;
   if (p->half >= 0) c.hour = c.hour % 12 + 12 * p->half;
+  if (format->yearless) return last_before(format, c, instant);
   if (!p->day_of_year) return dw_time_of_civil(&c, instant);
   int64_t first, last;
   dw_civil_time end = c;
@@ -243,7 +282,7 @@ bool dw_time_format_read(const dw_time_format *format, const char *text, size_t 
   parts p = {.civil = {.month = 1, .day = 1}, .half = -1};
   for (size_t i = 0; i < format->count; i++)
     if (!take_item(&c, &format->item[i], &p)) return false;
-  return c.at == c.end && settle(&p, instant);
+  return c.at == c.end && settle(format, &p, instant);
 }
 
 /* --- which form a text has --- */

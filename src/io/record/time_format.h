@@ -17,6 +17,9 @@
  *   %a %A  a weekday's name, which is not looked at further
  *   %F  %Y-%m-%d    %D  %m/%d/%y    %T  %H:%M:%S    %R  %H:%M    %%  a percent sign
  *
+ *   %{2026-02-01}  nothing in the text: the year, which the text does not say, is the last that makes the time one before this day (or
+ *                  instant, as dw_time_parse reads it), so that a log that runs through the turn of the year is read right
+ *
  * White space stands for one or more spaces or tabs, every other character for itself. Numbers may lack their leading zeros ("3/4/2024"),
  * except where digits follow digits: "%Y%m%d" reads "20240304", not "202434". The whole text or nothing. Without %z and %Z a time is UTC.
  */
@@ -38,6 +41,9 @@ typedef struct dw_time_item {
 
 typedef struct dw_time_format {
   const char *text; /* as it was given: the caller's */
+  bool yearless;    /* the year follows from: */
+  int64_t before;   /* microseconds since 1970, */
+  int last_year;    /* and the year of its last instant */
   size_t count;
   dw_time_item item[DW_TIME_FORMAT_ITEMS];
 } dw_time_format;
