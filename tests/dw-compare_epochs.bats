@@ -57,7 +57,7 @@ same()
     # shellcheck disable=SC2086 # words
     same 0 dw-compare --id id --exit-zero --preset nannyml $chunks --ref ref.@ now.@
     grep '"kind":"summary"' out >summary
-    ! grep -q '"drifted_columns":[^]]*\(ts\|done_at\)' summary
+    run ! grep -q '"drifted_columns":[^]]*\(ts\|done_at\)' summary
     grep -q '"not_compared":.*"column":"done_at","type":"datetime"' summary
   done
 }
@@ -71,7 +71,7 @@ same()
   same 0 dw-compare --id id --time ts --window 7d --baseline 28d all.@
   same 0 dw-compare --id id --time ts --split 2026-02-02 all.@
   same 0 dw-calibrate thresholds --time ts --id id --rows 300 --runs 400 --method wasserstein --ref ref.@
-  ! grep -q '"column":"done_at"' out
+  run ! grep -q '"column":"done_at"' out
   same 0 dw-eval --label y --score s --time ts --window 7d --metrics auc --bootstrap 0 all.@
   for form in iso ns text; do
     rm -f db

@@ -44,7 +44,7 @@ typedef struct side {
   dw_column *column;
   const dw_instants *times;
   const int64_t *value;
-  int64_t *placed;    /* what value is of times without a year; else NULL */
+  int64_t *placed;    /* of times without a year: the values, put in order; else NULL */
   double *at;         /* [count] microseconds since 1970 (or since that year began), ascending */
   size_t count, from; /* from: where its latest whole weeks begin in `at` */
   unsigned weeks;
