@@ -78,8 +78,67 @@ columns() { jq -r 'select(.check == "column_drift") | .column' <<<"$output" | so
   [[ $stderr != *"nobody can tell"* ]]
 }
 
-@test "times without a year are left out with a warning, and no year is assumed" {
-  awk -F'[T,Z]' 'NR == 1 { print "ts" } NR > 1 { print "Jan  5 " $2 }' ref.csv >log.csv
-  run -5 --separate-stderr dw-compare --ref log.csv log.csv
-  [[ $stderr == *'log.csv:2: column "ts" holds times without a year ("Jan  5 00:00:00"), and none is assumed: it is left out, not compared (--types ts=categorical compares the texts)'* ]]
+# FILE: its times as syslog has them, a number of days later
+syslog() { sed 1d "$1" | cut -d, -f1 | TZ=UTC awk -v days="$2" 'BEGIN { print "ts" } { gsub(/[-T:Z]/, " "); printf "%s %2d %s\n", strftime("%b", t = mktime($0) + 86400 * days, 1), strftime("%d", t, 1), strftime("%H:%M:%S", t, 1) }'; }
+
+@test "times without a year are put in order, through the turn of the year too" {
+  run -0 dw-compare --ref ref.csv --exclude=done now.csv
+  want=$(jq -c 'select(.kind == "finding") | select(.column != "ts.weekday") | {column, statistic, p_value, effect_size}' <<<"$output")
+  for days in 0 -21; do
+    syslog ref.csv "$days" >ref.log
+    syslog now.csv "$days" >now.log
+    run -0 --separate-stderr dw-compare --ref ref.log now.log
+    [ -z "$stderr" ]
+    [ "$(columns)" = "ts.gap ts.hour " ]
+    [ "$(jq -c 'select(.kind == "finding") | {column, statistic, p_value, effect_size}' <<<"$output")" = "$want" ]
+    [ "$(tail -n 1 <<<"$output" | jq -r '.not_compared[0].reason')" = "compared by ts.hour, ts.gap (no time says its year: they are taken to lie within one); weekdays need a year" ]
+  done
+  grep -q '^Dec 31 ' ref.log
+  syslog late.csv -21 >late.log
+  run -1 --separate-stderr dw-compare --ref ref.log late.log
+  sed '1!G;h;$!d' ref.log | sed '1i ts' | sed '$d' >mixed.log # the last one first
+  run -1 --separate-stderr dw-compare --ref mixed.log late.log
+  [ "$(columns)" = "ts.gap ts.hour " ]
+}
+
+@test "times without a year that lie all over it are left out with a warning, and so are those of chunks" {
+  awk 'BEGIN { print "ts"; for (day = 0; day < 365; day++) print strftime("%b %d %H:%M:%S", 1735689600 + day * 86400, 1) }' >year.log
+  run -5 --separate-stderr dw-compare --ref year.log year.log
+  [[ $stderr == *'year.log:2: column "ts" holds times without a year ("Jan 01 00:00:00"), whose order nobody can tell: it is left out, not compared (--types ts=categorical compares the texts)'* ]]
+  run -5 --separate-stderr dw-compare --ref year.log --exclude=done ref.csv
+  [[ $stderr == *'whose order nobody can tell'* ]]
+}
+
+@test "hours and weekdays are those of the clock of --zone; dates have none" {
+  [ -r /usr/share/zoneinfo/Europe/Berlin ] || skip "this machine has no time zone database"
+  # events at 5:30, 11:30, 17:30 and 23:30 UTC of each day: in winter an hour later in Berlin, where the last is of the next day
+  awk -v dir="$F" 'BEGIN {
+    for (i = 0; i < 140; i++) {
+      out = dir (i < 112 ? "/four.csv" : "/fifth.csv")
+      if (i == 0 || i == 112) print "ts,day" >out
+      at = 1767571200 + 19800 + i * 21600 # 2026-01-05T05:30:00Z, a Monday
+      written = i % 2 ? strftime("%Y-%m-%dT%H:%M:%SZ", at, 1) : strftime("%Y-%m-%dT%H:%M:%S-03:00", at - 10800, 1)
+      print written "," strftime("%Y-%m-%d", at, 1) >out
+    }
+  }'
+  mean() { jq -c 'select(.check == "column_drift" and .column == "ts.hour") | .reference.mean' <<<"$output"; }
+  days() { jq -c 'select(.check == "column_drift" and .column == "day.weekday") | .reference' <<<"$output"; }
+  run -0 --separate-stderr dw-compare --ref four.csv fifth.csv
+  [ "$(mean)" = 14 ]
+  want=$(days)
+  [[ $want == *'"Monday"'* ]]
+  for zone in Europe/Berlin America/New_York; do
+    run -0 --separate-stderr dw-compare --ref four.csv --zone "$zone" fifth.csv
+    [ -z "$stderr" ]
+    [ "$(mean)" = 9 ]
+    [ "$(days)" = "$want" ]
+    [[ $(tail -n 1 <<<"$output" | jq -r '.not_compared[] | select(.column == "ts") | .reason') == "compared by ts.hour, ts.weekday, ts.gap (the clock of $zone)" ]]
+  done
+  run -2 --separate-stderr dw-compare --ref four.csv --zone Mars/Olympus fifth.csv
+  [[ $stderr == *'"Mars/Olympus" is no zone'* ]]
+  for mode in '--preset evidently' '--preset nannyml --chunk-size 20' '--sequential state'; do
+    # shellcheck disable=SC2086 # words
+    run -2 --separate-stderr dw-compare --ref four.csv --zone Europe/Berlin $mode fifth.csv
+    [[ $stderr == *'--zone goes with --match, --unit and hours of columns of instants'* ]]
+  done
 }

@@ -126,7 +126,7 @@ summary() { tail -n 1 <<<"$output"; }
   done
   run -2 --separate-stderr dw-compare --ref ref.csv --match hour ref.csv
   [[ "$stderr" == *'--match needs --time COLUMN'* ]]
-  run -2 --separate-stderr dw-compare --ref ref.csv --time ts --zone UTC ref.csv
+  run -2 --separate-stderr dw-compare --preset evidently --ref ref.csv --time ts --zone UTC ref.csv
   [[ "$stderr" == *'--zone goes with --match'* ]]
   run -2 --separate-stderr dw-compare --ref ref.csv --time ts --match hour --zone Mars/Olympus ref.csv
   [[ "$stderr" == *'"Mars/Olympus" is no zone'* ]]

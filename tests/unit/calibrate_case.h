@@ -13,6 +13,7 @@ static inline dw_calibrated case_thresholds(dw_null_runs *runs, double rate, dw_
   dw_arena_init(&out.names);
   out.item = dw_alloc_zero(runs->count, sizeof *out.item);
   dw_status status = dw_null_thresholds(runs, rate, out.item, level, &err);
+  out.level = level->level;
   CHECK_MSG(status == DW_OK, "%s", err.message);
   for (size_t i = 0; i < runs->count && status == DW_OK; i++)
     if (!isnan(out.item[i].threshold)) out.item[out.count++] = out.item[i];

@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "calibrate_case.h"
 #include "detect/calibrate/null_column.h"
+#include "detect/compare/reading.h"
 
 /* x uniform, y = x + noise, w in order of time with memory, k of three words, m missing in one of ten. */
 static char *sample(uint64_t seed, size_t rows)
@@ -177,6 +178,76 @@ TEST(exact_p_values_hold_in_the_runs)
     dw_dataset_free(&c.baseline);
     dw_free(text);
   }
+}
+
+/* Numbers of which one in 40 is a word, and a town that one in 20 rows write in small letters. */
+static void slips_dataset(dw_dataset *out, uint64_t seed, size_t rows)
+{
+  dw_rng_key key = dw_rng_derive(seed, "slips");
+  dw_buf text = {0};
+  for (size_t row = 0; row < rows; row++) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, row, 0);
+    uint32_t what = dw_rng_below(&rng, 40);
+    dw_buf_text(&text, "{\"n\":");
+    if (what < 1) dw_buf_text(&text, "\"err\"");
+    else dw_buf_number(&text, dw_rng_uniform(&rng));
+    dw_buf_format(&text, ",\"town\":\"%s\",\"u\":", what > 20 ? "Rome" : what > 18 ? "paris" : "Paris");
+    dw_buf_number(&text, dw_rng_uniform(&rng));
+    dw_buf_text(&text, "}\n");
+  }
+  dw_buf_char(&text, '\0');
+  fixture_dataset(out, text.data, &(dw_dataset_options){.frame = {.policy = DW_FRAME_ALL}});
+  dw_buf_free(&text);
+}
+
+/* What data_quality finds is in the runs where the baseline has it: the rate is that of all of it together. */
+TEST(slips_of_the_baseline_have_thresholds)
+{
+  enum { ROWS = 300, RUNS = 1000, TRIES = 100 };
+  dw_null_runs runs;
+  dw_minp_level level;
+  base_case c = {.compare = {.limits = &c.limits, .threads = 2}};
+  dw_limits_init(&c.limits, DW_PRESET_DRIFTWATCH);
+  slips_dataset(&c.baseline, 0, ROWS);
+  CHECK(dw_compare_read(&c.baseline, NULL, &c.compare, NULL) == DW_OK);
+  c.options = (dw_null_options){.compare = &c.compare, .rows = ROWS, .seed = 3, .threads = 2};
+  if (case_prepare(&runs, &c.baseline, &c.options)) {
+    dw_null_simulate(&runs, RUNS);
+    dw_calibrated thresholds = case_thresholds(&runs, 0.05, &level);
+    const dw_threshold *strays = dw_calibrated_find(&thresholds, DW_CHECK_DATA_QUALITY, "n", "fisher_exact");
+    const dw_threshold *variants = dw_calibrated_find(&thresholds, DW_CHECK_DATA_QUALITY, "town", "exceedance");
+    CHECK(strays && variants && strays->threshold == level.level && variants->threshold == level.level);
+    CHECK(!dw_calibrated_find(&thresholds, DW_CHECK_DATA_QUALITY, "u", "fisher_exact"));
+    for (size_t i = 0; i < runs.count; i++) { /* an exact test: at most as often as it says, and it has its say */
+      const dw_null_score *score = &runs.item[i];
+      size_t below = 0, some = 0;
+      if (score->check != DW_CHECK_DATA_QUALITY) continue;
+      for (size_t r = 0; r < RUNS; r++) below += score->score[r] <= 0.05, some += score->score[r] < 1;
+      CHECK_MSG(below <= RUNS * 0.05 + 5 * sqrt(RUNS * 0.05) && (some > RUNS / 4 || score->column[0] == 't'), "%s: %zu, %zu", score->column,
+                below, some);
+    }
+    dw_limits judged = c.limits;
+    judged.calibrated = &thresholds;
+    c.compare.limits = &judged;
+    size_t alarms = 0;
+    for (uint64_t seed = 1; seed <= TRIES; seed++) {
+      dw_dataset reference, current;
+      dw_comparison found;
+      slips_dataset(&reference, 2 * seed, ROWS);
+      slips_dataset(&current, 2 * seed + 1, ROWS);
+      CHECK(dw_compare_read(&reference, &current, &c.compare, NULL) == DW_OK);
+      dw_compare(&found, &reference, &current, &c.compare);
+      alarms += found.drift;
+      dw_comparison_free(&found);
+      dw_dataset_free(&reference);
+      dw_dataset_free(&current);
+    }
+    CHECK_MSG(alarms <= 13, "%zu of %d", alarms, TRIES); /* 5 are expected at most, and more than 13 in one of 2,000 such tests */
+    dw_calibrated_free(&thresholds);
+  }
+  dw_null_free(&runs);
+  case_end(&c);
 }
 
 /* Rows drawn by themselves: statistics become p-values by their rank, and thresholds are the level; in blocks they are at most the level,

@@ -93,6 +93,13 @@ TEST(beyond_python)
       {"%s", "253402300799.999999", INT64_C(253402300799999999)},
       {"%F %T.%f", "2024-02-29 12:34:56.123456789", INT64_C(1709210096123456)},
       {"%Y%m%d%H%M%S%f", "20240229123456789", INT64_C(1709210096789000)},
+      {"%{2026-02-01}%b %d %H:%M:%S", "Jan  5 09:12:33", INT64_C(1767604353000000)},
+      {"%{2026-02-01}%b %d %H:%M:%S", "Feb  1 00:00:00", INT64_C(1738368000000000)},
+      {"%{2026-02-01}%b %d %H:%M:%S", "Dec 31 23:59:59", INT64_C(1767225599000000)},
+      {"%{2026-02-01}%b %d %H:%M:%S", "Feb 29 00:00:00", INT64_C(1709164800000000)},
+      {"%{1904-01-01}%d.%m.", "29.02.", INT64_C(-2330121600000000)}, /* of 1896: 1900 was no leap year */
+      {"%m/%d %H:%M%{2026-01-01T00:30:00Z}", "01/01 00:29", INT64_C(1767227340000000)},
+      {"%{2026-01-01}%m/%d %H:%M %z", "01/01 00:30 +01:00", INT64_C(1767223800000000)},
       {"%F %T%z", "2024-02-29 12:34:56Z", INT64_C(1709210096000000)},
       {"%F %T%z", "2024-02-29 12:34:56-03", INT64_C(1709220896000000)},
       {"%F %T %Z", "2024-02-29 12:34:56 utc", INT64_C(1709210096000000)},
@@ -104,6 +111,8 @@ TEST(beyond_python)
 TEST(what_does_not_match_leaves_the_instant_alone)
 {
   static const char *const cases[][2] = {
+      {"%{2026-02-01}%b %d", "Feb 30"},
+      {"%{0001-01-05}%b %d", "Jan 05"},
       {"%d/%m/%Y", ""},
       {"%d/%m/%Y", "03/04/24"},
       {"%d/%m/%Y", "03/04/02024"},
@@ -201,6 +210,13 @@ TEST(formats_that_are_none)
       {"%F %H:%M.%f", "a fraction without seconds"},
       {"%s %Y", "%s is the whole time"},
       {"%s %s", "%s twice"},
+      {"%{2026}%b %d", "takes a day"},
+      {"%{2026-01-01%b %d", "takes a day"},
+      {"%{2026-01-01}%b %d%{2026-01-01}", "twice"},
+      {"%{2026-01-01}%Y %b %d", "says the year"},
+      {"%{2026-01-01}%H:%M", "a month and a day"},
+      {"%{2026-01-01}%j", "a month and a day"},
+      {"%{2026-01-01}%s", "the whole time"},
       {"%Y-----------------------------------------------------------------", "longer than any time"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -228,6 +244,18 @@ TEST(which_form_a_text_has)
       {"January 5, 2024", "%b %d, %Y", NULL},
       {"Mon, 05 Feb 2024 10:00:00 GMT", "%a, %d %b %Y %H:%M:%S %Z", NULL},
       {"10/Oct/2000:13:55:36 -0700", "%d/%b/%Y:%H:%M:%S %z", NULL},
+      {"[10/Oct/2000:13:55:36 -0700]", "[%d/%b/%Y:%H:%M:%S %z]", NULL},
+      {"[Wed Oct 11 14:32:52.123456 2000]", "[%a %b %d %H:%M:%S.%f %Y]", NULL},
+      {"Sun Oct  1 14:32:52 2000", "%a %b %d %H:%M:%S %Y", NULL},
+      {"Sat Jan  5 09:12:33 UTC 2019", "%a %b %d %H:%M:%S %Z %Y", NULL},
+      {"Sat Jan  5 09:12:33 CET 2019", NULL, NULL},
+      {"05-JAN-19", "%d-%b-%y", NULL},
+      {"Saturday, 05-Jan-19 10:00:00 GMT", "%a, %d-%b-%y %H:%M:%S %Z", NULL},
+      {"05 Jan 19", NULL, NULL},
+      {"Oct 11 14:32:52 2000", "%b %d %H:%M:%S %Y", NULL},
+      {"[10/Oct/2000:13:55:36 -0700", NULL, NULL},
+      {"[]", NULL, NULL},
+      {"[      ]", NULL, NULL},
       {"31.12.2024 23:59", "%d.%m.%Y %H:%M", NULL},
       {"31.12.2024 23:59:59,125", "%d.%m.%Y %H:%M:%S,%f", NULL},
       {"1/5/2019", "%d/%m/%Y", "%m/%d/%Y"},
@@ -317,7 +345,14 @@ TEST(a_time_that_lacks_its_year)
                                        "Oct 10 13:55",
                                        "May be 10 13:55:36",
                                        "2000 Oct 10 13:55:36"};
-  for (size_t i = 0; i < sizeof lack / sizeof *lack; i++) CHECK_MSG(dw_time_format_lacks_year(lack[i], strlen(lack[i])), "%s", lack[i]);
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-    CHECK_MSG(!dw_time_format_lacks_year(others[i], strlen(others[i])), "%s", others[i]);
+  /* by Python's datetime, of the year 2000 */
+  static const int64_t within[] = {INT64_C(24501336000000), INT64_C(23684706000000), INT64_C(5097600123456), INT64_C(31622399500000)};
+  for (size_t i = 0; i < sizeof lack / sizeof *lack; i++) {
+    int64_t got = 42;
+    CHECK_MSG(dw_time_format_yearless(lack[i], strlen(lack[i]), &got) && got == within[i], "%s: %lld", lack[i], (long long)got);
+  }
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    int64_t got = 42;
+    CHECK_MSG(!dw_time_format_yearless(others[i], strlen(others[i]), &got) && got == 42, "%s", others[i]);
+  }
 }

@@ -81,7 +81,7 @@ static void compare(both *b, const stream *reference, const stream *current, boo
   b->options = (dw_compare_options){.limits = &b->limits, .threads = 1};
   side_of(&b->side[0], reference, dates);
   side_of(&b->side[1], current, dates);
-  dw_timing_add(&b->side[0], &b->side[1], &b->options, leave_out, NULL);
+  dw_timing_add(&b->side[0], &b->side[1], &b->options, &(dw_timing_options){.leave_out = leave_out});
 }
 
 static void both_free(both *b)

@@ -25,7 +25,7 @@ static dw_option options[] = {
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not compared"),
     DW_OPTION_TIME_FORMAT(&set.time_format),
     {.name = "match", .type = DW_OPTION_CHOICE, .target = &set.match, .argument = "CELL", .choices = dw_match_words, .help = "compare like with like: hour, weekday, hour-of-week, month or season of --time"},
-    {.name = "zone", .type = DW_OPTION_TEXT, .target = &set.zone, .argument = "ZONE", .initial = "UTC", .help = "the clock of --match and --unit: a zone such as Europe/Berlin"},
+    {.name = "zone", .type = DW_OPTION_TEXT, .target = &set.zone, .argument = "ZONE", .initial = "UTC", .help = "the clock of --match, --unit and hours of columns of instants: a zone such as Europe/Berlin"},
     DW_OPTION_COLUMNS("id", &set.id, "identifiers; not compared"),
     DW_OPTION_COLUMN("by", &set.by, "compare inside each of its values too, and say which part of the drift is where"),
     DW_OPTION_COLUMNS("columns", &set.columns, "compare these only; * and ? match"),

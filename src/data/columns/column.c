@@ -247,9 +247,10 @@ void dw_column_look(dw_column *column, const char *text, size_t length)
   column->numerals += numeral;
   column->amounts += numeral && dw_numeral_amount(text, length);
   int64_t instant;
+  double number;
   char form[2][DW_TIME_FORMAT_TEXT];
-  if (column->instants && !dw_time_parse(text, length, &instant)) {
-    column->instants = dw_time_format_guess(text, length, form) > 0 || dw_time_format_lacks_year(text, length);
+  if (column->instants && !dw_time_parse(text, length, &instant) && !dw_instants_digits(column->name, text, length, &number)) {
+    column->instants = dw_time_format_guess(text, length, form) > 0 || dw_time_format_yearless(text, length, &instant);
     column->dates = true;
   }
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
@@ -524,11 +525,13 @@ unsigned dw_column_kinds(const dw_column *column)
   return kinds;
 }
 
+/* What describes another column counts its seconds. */
+static bool holds_epochs(const dw_column *column) { return !column->describes && dw_instants_in_numbers(column->name, column->sorted); }
+
 bool dw_column_holds_instants(const dw_column *column)
 {
   unsigned kinds = dw_column_kinds(column);
-  return kinds == DW_KIND_NUMBER ? dw_instants_are_numbers(column->times)
-                                 : kinds == DW_KIND_STRING && column->instants && column->distinct > 0;
+  return kinds == DW_KIND_NUMBER ? holds_epochs(column) : kinds == DW_KIND_STRING && column->instants && column->distinct > 0;
 }
 
 bool dw_column_whole(const dw_column *column) { return column->looked.known ? column->looked.whole : dw_sorted_whole(column->sorted); }
@@ -569,7 +572,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .endless = column->endless,
       .instants = column->instants,
       .spaces = column->spaces,
-      .epochs = dw_instants_are_numbers(column->times),
+      .epochs = holds_epochs(column),
       .prose = column->prose,
   };
 }

@@ -187,6 +187,7 @@ static void times_tape(dw_column *column, dw_tape *tape)
   DW_TAPE(tape, times->seen);
   DW_TAPE(tape, times->thinned);
   dw_tape_flag(tape, &times->timed);
+  dw_tape_flag(tape, &times->yearless);
   DW_TAPE(tape, times->unit);
   dw_tape_flag(tape, &times->named);
   dw_tape_flag(tape, &times->round);

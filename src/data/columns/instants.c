@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "io/formats/csv.h"
 
@@ -14,10 +15,12 @@ dw_instants *dw_instants_new(const char *text, size_t length, bool timed)
 {
   char form[DW_INSTANTS_READINGS][DW_TIME_FORMAT_TEXT];
   int64_t instant;
-  int forms = dw_time_parse(text, length, &instant) ? 0 : dw_time_format_guess(text, length, form);
-  if (forms == 0 && !dw_time_parse(text, length, &instant)) return NULL;
+  bool plain = dw_time_parse(text, length, &instant), yearless = !plain && dw_time_format_yearless(text, length, &instant);
+  int forms = plain || yearless ? 0 : dw_time_format_guess(text, length, form);
+  if (!plain && !yearless && forms == 0) return NULL;
   dw_instants *instants = dw_alloc_zero(1, sizeof *instants);
   instants->timed = timed;
+  instants->yearless = yearless;
   instants->readings = forms ? (size_t)forms : 1;
   for (int i = 0; i < forms; i++) {
     dw_instants_reading *reading = &instants->reading[i];
@@ -78,9 +81,30 @@ dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed)
   return instants;
 }
 
-bool dw_instants_are_numbers(const dw_instants *instants)
+static bool is_round(double number) { return (int64_t)number % 1000 == 0 && number == floor(number); }
+
+bool dw_instants_in_numbers(const char *name, dw_sorted numbers)
 {
-  return instants && instants->unit > 0 && instants->reading[0].unread == 0 && (instants->named || instants->round);
+  if (numbers.count == 0) return false;
+  double unit = unit_of(numbers.value[0]);
+  if (!is_unix_time(numbers.value[0], unit) || !is_unix_time(numbers.value[numbers.count - 1], unit)) return false;
+  if (names_time(name)) return true;
+  if (unit > 1e3) return false;
+  for (size_t i = 0; i < numbers.count; i++)
+    if (!is_round(numbers.value[i])) return false;
+  return true;
+}
+
+bool dw_instants_digits(const char *name, const char *text, size_t length, double *number)
+{
+  enum { SECONDS = 10, MOST = 40 };
+  size_t digits = 0, decimals;
+  while (digits < length && text[digits] >= '0' && text[digits] <= '9') digits++;
+  if (digits < SECONDS || length > MOST || *text == '0' || (digits < length && text[digits] != '.')) return false;
+  for (decimals = digits + 1; decimals < length; decimals++)
+    if (text[decimals] < '0' || text[decimals] > '9') return false;
+  if (digits + 1 == length || !dw_num_parse(text, length, number, NULL)) return false;
+  return dw_instants_in_numbers(name, dw_sorted_make(number, 1));
 }
 
 bool dw_instants_hopeless(const dw_instants *instants)
@@ -127,13 +151,19 @@ static bool is_kept(uint64_t number, unsigned thinned)
   return (x & ((UINT64_C(1) << thinned) - 1)) == 0;
 }
 
+static bool read_text(const dw_instants *instants, const dw_instants_reading *reading, const char *text, size_t length, int64_t *instant)
+{
+  if (instants->yearless) return dw_time_format_yearless(text, length, instant);
+  return *reading->letters ? dw_time_format_read(&reading->format, text, length, instant) : dw_time_parse(text, length, instant);
+}
+
 static void add_text(dw_instants *instants, const char *text, size_t length, int64_t time)
 {
   bool kept = is_kept(instants->seen++, instants->thinned);
   for (size_t i = 0; i < instants->readings; i++) {
     dw_instants_reading *reading = &instants->reading[i];
     int64_t instant = DW_INSTANTS_NONE;
-    bool read = *reading->letters ? dw_time_format_read(&reading->format, text, length, &instant) : dw_time_parse(text, length, &instant);
+    bool read = read_text(instants, reading, text, length, &instant);
     reading->unread += !read;
     if (kept) reading->value[instants->count] = instant;
   }
@@ -143,22 +173,30 @@ static void add_text(dw_instants *instants, const char *text, size_t length, int
 
 static void add_number(dw_instants *instants, double number, int64_t time)
 {
-  bool kept = is_kept(instants->seen++, instants->thinned), read = is_unix_time(number, instants->unit);
+  int64_t instant;
+  bool kept = is_kept(instants->seen++, instants->thinned);
+  bool read = is_unix_time(number, instants->unit) && dw_time_number(number, &instant);
   instants->reading[0].unread += !read;
-  instants->round &= fmod(number, 1000) == 0;
+  instants->round &= read && is_round(number);
   if (!kept) return;
-  instants->reading[0].value[instants->count] = read ? (int64_t)floor(number * instants->unit) : DW_INSTANTS_NONE;
+  instants->reading[0].value[instants->count] = read ? instant : DW_INSTANTS_NONE;
   if (instants->time) instants->time[instants->count] = time;
   instants->count++;
 }
 
+/* Texts that are no digits are strays, or the column is none of instants. */
 static void add_numbers(dw_instants *instants, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take,
-                        const int64_t *time)
+                        const int64_t *time, dw_buf *scratch)
 {
   for (size_t row = 0; row < batch->rows; row++) {
     dw_tag tag = cells->tags[row];
     if (take && !take[row]) continue;
-    if (tag == DW_INTEGER || tag == DW_REAL) add_number(instants, cells->cells[row].number, time ? time[row] : DW_INSTANTS_NONE);
+    double number = cells->cells[row].number;
+    size_t length;
+    bool is_text = tag == DW_STRING || tag == DW_STRING_ESCAPED;
+    const char *text = is_text ? dw_cell_text(batch, tag, cells->cells[row], scratch, &length) : NULL;
+    if (tag == DW_INTEGER || tag == DW_REAL || (is_text && dw_instants_digits("time", text, length, &number)))
+      add_number(instants, number, time ? time[row] : DW_INSTANTS_NONE);
   }
 }
 
@@ -167,7 +205,7 @@ void dw_instants_add(dw_instants *instants, const dw_batch *batch, const dw_batc
 {
   make_room(instants, batch->rows);
   if (instants->unit > 0) {
-    add_numbers(instants, batch, cells, take, time);
+    add_numbers(instants, batch, cells, take, time, scratch);
     return;
   }
   for (size_t row = 0; row < batch->rows; row++) {
@@ -241,6 +279,7 @@ static const dw_instants_reading *by_other_side(const dw_instants *side, const d
 
 dw_instants_told dw_instants_settle(const dw_instants *const side[2], const char *letters, const dw_instants_reading *out[2])
 {
+  if (side[0]->yearless != side[1]->yearless) return DW_INSTANTS_MIXED;
   for (int i = 0; i < 2; i++)
     if (!whole(side[i], NULL)) return DW_INSTANTS_MIXED;
   for (int i = 0; i < 2; i++) {

@@ -199,15 +199,18 @@ static const int64_t *dataset_times(dw_dataset *set, const dw_reader *reader, co
 
 static dw_instants *instants_begin(dw_dataset *set, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
 {
+  const char *name = set->column[cells->id]->name;
   for (size_t row = 0; row < batch->rows; row++) {
     dw_tag tag = cells->tags[row];
     if (take && !take[row]) continue;
-    if (tag == DW_INTEGER || tag == DW_REAL)
-      return dw_instants_of_numbers(cells->cells[row].number, set->column[cells->id]->name, set->options.time != NULL);
+    if (tag == DW_INTEGER || tag == DW_REAL) return dw_instants_of_numbers(cells->cells[row].number, name, set->options.time != NULL);
     if (tag != DW_STRING && tag != DW_STRING_ESCAPED) continue;
     size_t length;
     const char *text = dw_cell_text(batch, tag, cells->cells[row], &set->scratch, &length);
-    if (!dw_csv_mark(text, length)) return dw_instants_new(text, length, set->options.time != NULL);
+    double number;
+    if (dw_csv_mark(text, length)) continue;
+    if (!dw_instants_digits(name, text, length, &number)) return dw_instants_new(text, length, set->options.time != NULL);
+    return dw_instants_of_numbers(number, name, set->options.time != NULL);
   }
   return NULL;
 }

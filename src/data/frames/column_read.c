@@ -308,6 +308,8 @@ static void frame_read(dw_frame_column *column, const reading *how, bool keep)
       column->code[i] = 1 + dw_map_intern(&column->texts, word_of(tag), strlen(word_of(tag)));
     } else if (is_number(tag) || tag == DW_NULL || !keep) {
       column->code[i] = 0;
+      if (tag == DW_STRING && !column->stray) column->stray = dw_alloc_zero(column->length, 1);
+      if (tag == DW_STRING) column->stray[i] = 1;
       if (is_number(tag) && isfinite(number)) {
         if (!column->number) {
           column->number = dw_grow(NULL, &column->number_capacity, column->length, sizeof *column->number);

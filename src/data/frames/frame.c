@@ -52,6 +52,7 @@ static void column_free(dw_frame_column *column)
   dw_free((void *)column->name);
   dw_free(column->number);
   dw_free(column->code);
+  dw_free(column->stray);
   dw_map_free(&column->texts);
   dw_buf_free(&column->scratch);
   dw_free(column);

@@ -47,6 +47,7 @@ typedef struct dw_frame_column {
   const char *name; /* its own copy */
   double *number;   /* [rows], NaN where the cell is no finite number; NULL: no cell is one */
   uint32_t *code;   /* [rows], 0 where the cell is no string or boolean, else 1 + its index in texts; NULL: no cell is one */
+  uint8_t *stray;   /* [rows] 1: a text in a column of numbers (data/frames/column_read.h); NULL: there is none */
   dw_map texts;     /* "true" and "false" for booleans; once finished, numbered as they first occur in the rows kept */
   bool endless;     /* strings hardly repeat (identifiers): given up, code is NULL */
   bool keep_texts;

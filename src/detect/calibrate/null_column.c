@@ -5,6 +5,7 @@
 
 #include "base/fmath.h"
 #include "base/num.h"
+#include "detect/check/data_quality.h"
 #include "stats/samples/sort.h"
 
 /* --- values not seen --- */
@@ -123,6 +124,11 @@ void dw_null_column_make(dw_null_column *column, const dw_column *base, dw_type 
     dw_free(value);
     add_unseen_categories(column);
   }
+  if (type == DW_TYPE_NUMERIC && cells && cells->stray) {
+    column->stray = dw_alloc_array(rows, 1);
+    for (size_t i = 0; i < rows; i++) column->stray[i] = cells->stray[order[i]];
+  }
+  if (type == DW_TYPE_CATEGORICAL) column->spellings = dw_check_spellings(&column->categories);
   column->places += column->unseen;
   column->can_miss = dw_column_missing(base) > 0;
 }
@@ -130,6 +136,7 @@ void dw_null_column_make(dw_null_column *column, const dw_column *base, dw_type 
 void dw_null_column_free(dw_null_column *column)
 {
   dw_free(column->place);
+  dw_free(column->stray);
   dw_free(column->value);
   dw_free(column->single);
   dw_free(column->method);
@@ -235,11 +242,13 @@ static void draw_unseen(const dw_null_column *column, dw_rng *rng, uint32_t *tim
   }
 }
 
-static dw_column side_of(const dw_null_column *column, size_t rows, size_t values)
+static dw_column side_of(const dw_null_column *column, const uint32_t *row, size_t rows, size_t values)
 {
   dw_column out = {.name = column->name, .rows = rows};
-  out.tag[DW_ABSENT] = rows - values;
-  out.tag[column->type == DW_TYPE_NUMERIC ? DW_REAL : DW_STRING] = values;
+  for (size_t i = 0; i < rows && row && column->stray; i++) out.strays += column->stray[row[i]];
+  out.tag[DW_STRING] = out.strays;
+  out.tag[DW_ABSENT] = rows - values - out.strays;
+  out.tag[column->type == DW_TYPE_NUMERIC ? DW_REAL : DW_STRING] += values;
   dw_moments_init(&out.moments);
   return out;
 }
@@ -284,8 +293,8 @@ void dw_null_draw(dw_null_column *column, dw_null_room *room, size_t n_r, size_t
     draw_unseen(column, rng, room->times_r);
     draw_unseen(column, rng, room->times_c);
   }
-  room->reference = side_of(column, n_r, values_r);
-  room->current = side_of(column, n_c, values_c);
+  room->reference = side_of(column, room->row_r, n_r, values_r);
+  room->current = side_of(column, room->row_c, n_c, values_c);
   if (column->type == DW_TYPE_NUMERIC) pair_numbers(column, room, rng, pair);
   else pair_categories(column, room, pair);
 }
@@ -315,7 +324,7 @@ static void finish_side(const dw_null_column *column, const dw_null_cells *cells
   for (unsigned c = 0; c < cells->count; c++) {
     size_t from = side->start[c + 1], to = c + 1 < cells->count ? side->start[c + 2] : values;
     dw_sort_doubles(side->value + from, to - from, NULL);
-    side->column[c] = side_of(column, (size_t)side->rows[c], to - from);
+    side->column[c] = side_of(column, NULL, (size_t)side->rows[c], to - from);
     side->column[c].sorted = dw_sorted_make(side->value + from, to - from);
     dw_moments_add_array(&side->column[c].moments, side->value + from, to - from);
   }
@@ -347,8 +356,8 @@ void dw_null_draw_matched(dw_null_column *column, dw_null_room *room, const dw_n
 {
   size_t values_r = tally(column->place, room->row_r, n_r, room->times_r, column->places);
   size_t values_c = tally(column->place, room->row_c, n_c, room->times_c, column->places);
-  room->reference = side_of(column, n_r, values_r);
-  room->current = side_of(column, n_c, values_c);
+  room->reference = side_of(column, room->row_r, n_r, values_r);
+  room->current = side_of(column, room->row_c, n_c, values_c);
   fill_side(column, cells, room->row_r, n_r, room->side_r);
   fill_side(column, cells, room->row_c, n_c, room->side_c);
   finish_side(column, cells, values_r, room->side_r);

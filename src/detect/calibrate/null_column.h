@@ -29,6 +29,8 @@ typedef struct dw_null_column {
   const dw_method **method;
   size_t method_count;
   bool can_miss;
+  uint8_t *stray;                  /* [rows] in that order, 1: a text among the numbers, which is missing; NULL: there is none */
+  size_t spellings;                /* CATEGORICAL: categories that are another one in other letters or blanks */
   size_t first_score, score_count; /* of dw_null_runs.item */
 } dw_null_column;
 

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "detect/calibrate/null_column.h"
+#include "detect/check/data_quality.h"
 #include "detect/check/methods.h"
 #include "kinds/shift.h"
 #include "stats/shift/omnibus.h"
@@ -61,6 +62,9 @@ static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capa
   }
   quality.check = column->type == DW_TYPE_NUMERIC ? DW_CHECK_RANGE : DW_CHECK_CATEGORIES;
   if (limits->check[quality.check]) add_score(runs, capacity, quality);
+  quality.check = DW_CHECK_DATA_QUALITY, quality.method = column->stray ? "fisher_exact" : "exceedance";
+  bool slips = (column->stray || column->spellings) && !dw_null_is_matched(runs); /* within cells they are told, not judged */
+  if (limits->check[DW_CHECK_DATA_QUALITY] && slips) add_score(runs, capacity, quality);
   for (size_t i = 0; judged(runs, column->name) && i < column->method_count; i++) {
     const dw_method *method = column->method[i];
     add_score(runs, capacity,
@@ -268,6 +272,9 @@ static double run_check(dw_check check, const dw_limits *limits, const dw_pair *
     dw_check_missing(findings, limits, pair->name, pair->type, pair->reference, pair->current, (dw_effective){0});
   if (check == DW_CHECK_CATEGORIES) dw_check_categories(findings, limits, pair);
   if (check == DW_CHECK_RANGE) dw_check_range(findings, limits, pair);
+  if (check == DW_CHECK_DATA_QUALITY && pair->type == DW_TYPE_CATEGORICAL) dw_check_variants(findings, limits, pair);
+  else if (check == DW_CHECK_DATA_QUALITY)
+    dw_check_strays(findings, limits, pair->name, pair->type, pair->reference, pair->current, (dw_effective){0}, NULL);
   for (size_t i = 0; i < findings->count; i++) {
     p = findings->item[i].p_value;
     dw_finding_free(&findings->item[i]);

@@ -50,7 +50,8 @@ static double rows_worth_one(const dw_null_runs *runs, const dw_null_score *chec
 {
   const dw_dependent *found = dw_dependence_of(runs->dependence, check->column);
   if (!runs->dependence || runs->dependence->unseen) return fmax(1, (double)runs->buffer);
-  return !found ? 1 : check->check == DW_CHECK_MISSING ? found->missing : found->time;
+  if (!found || check->check == DW_CHECK_MISSING) return found ? found->missing : 1;
+  return check->check == DW_CHECK_DATA_QUALITY ? fmax(found->missing, found->time) : found->time;
 }
 
 static void limits_of_looks(const dw_null_runs *runs, double rate, dw_threshold *out, dw_minp_level *level)

@@ -69,6 +69,7 @@ static dw_status take_threshold(dw_calibrated *out, const dw_value *document, co
 
 static void take_last(dw_calibrated *out, const dw_value *document)
 {
+  out->level = dw_value_number(dw_value_get(document, "level"), NAN);
   out->match = kept(out, dw_value_get(document, "match"));
   out->zone = kept(out, dw_value_get(document, "zone"));
 }
@@ -91,7 +92,7 @@ static dw_status take_line(dw_calibrated *out, const dw_line *at, const char *na
 dw_status dw_calibrated_parse(dw_calibrated *out, const char *text, size_t length, const char *name, dw_err *err)
 {
   bool ended = false;
-  *out = (dw_calibrated){.share = NAN};
+  *out = (dw_calibrated){.share = NAN, .level = NAN};
   dw_arena_init(&out->names);
   dw_status status = DW_OK;
   dw_lines lines = dw_lines_of(text, length);
@@ -119,7 +120,7 @@ void dw_calibrated_free(dw_calibrated *calibrated)
 {
   dw_free(calibrated->item);
   dw_arena_free(&calibrated->names);
-  *calibrated = (dw_calibrated){.share = NAN};
+  *calibrated = (dw_calibrated){.share = NAN, .level = NAN};
 }
 
 /* --- use --- */
@@ -131,7 +132,8 @@ const dw_threshold *dw_calibrated_find(const dw_calibrated *calibrated, dw_check
   for (size_t i = 0; i < calibrated->count; i++) {
     const dw_threshold *item = &calibrated->item[i];
     if ((distribution ? DW_CHECK_COLUMN : check) != item->check || strcmp(item->column, column) != 0) continue;
-    if (!distribution || (method && strcmp(item->method, method) == 0)) return item;
+    bool any_method = !distribution && check != DW_CHECK_DATA_QUALITY;
+    if (any_method || (method && strcmp(item->method, method) == 0)) return item;
   }
   return NULL;
 }
@@ -156,10 +158,23 @@ const dw_threshold *dw_calibrated_judging(const dw_limits *limits, dw_check chec
   return dw_calibrated_find(limits->calibrated, check, column, method);
 }
 
+/* Of a test that no run of the calibration had: strict as those that it had. */
+static void hold_to_level(dw_finding *finding, const dw_limits *limits)
+{
+  double level = limits->calibrated->level;
+  bool named = !isnan(dw_limits_threshold(limits, finding->check, finding->column, finding->method, NAN));
+  if (finding->check != DW_CHECK_DATA_QUALITY || isnan(finding->p_value) || named || !(level > 0 && level < finding->threshold)) return;
+  finding->threshold = level;
+  finding->rule = DW_RULE_BELOW;
+  finding->calibrated = true;
+  finding->verdict = DW_VERDICT_BY_RULE;
+}
+
 void dw_calibrated_apply(dw_finding *finding, size_t count, const dw_limits *limits, uint64_t reference_rows, uint64_t rows)
 {
   for (; count > 0; count--, finding++) {
     const dw_threshold *item = dw_calibrated_judging(limits, finding->check, finding->column, finding->method);
+    if (!item) hold_to_level(finding, limits);
     if (!item) continue;
     finding->threshold = item->threshold;
     finding->rule = item->rule;

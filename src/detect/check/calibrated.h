@@ -24,6 +24,7 @@ struct dw_calibrated {
   dw_threshold *item;
   size_t count, capacity;
   double share;             /* threshold of the share of drifted columns; NaN: none */
+  double level;             /* of each test of the file; NaN or 0: not known */
   const char *match, *zone; /* the cells of the calendar that it was made within, and their clock; NULL: none */
   dw_arena names;
 };
@@ -33,7 +34,8 @@ dw_status dw_calibrated_read(dw_calibrated *out, const char *path, dw_err *err);
 dw_status dw_calibrated_parse(dw_calibrated *out, const char *text, size_t length, const char *name, dw_err *err);
 void dw_calibrated_free(dw_calibrated *calibrated);
 
-/* The threshold of a finding; NULL when there is none. method: of the checks of data quality it does not matter. */
+/* The threshold of a finding; NULL when there is none. method: of missing values, ranges and new categories it does not
+ * matter. */
 const dw_threshold *dw_calibrated_find(const dw_calibrated *calibrated, dw_check check, const char *column, const char *method);
 
 /* Whether these sizes are within a tenth of those that the threshold was made for. */
@@ -44,7 +46,9 @@ const dw_threshold *dw_calibrated_misfit(const dw_calibrated *calibrated, uint64
 /* That which judges a finding: the file's, unless the user named another for its column, method or check. NULL: none. */
 const dw_threshold *dw_calibrated_judging(const dw_limits *limits, dw_check check, const char *column, const char *method);
 
-/* Findings get the threshold and rule of the file, unless the user named another for their column, method or check. To be called before the
+/* Findings get the threshold and rule of the file, unless the user named another for their column, method or check. What data_quality finds
+ * of columns that had nothing of the kind in the baseline, and of whole records, is held to the level of the file's tests: its p-values are
+ * those of exact tests, P(p <= level) <= level. To be called before the
  * correction for many tests, which calibrated findings do not take part in: their thresholds allow for each other. */
 void dw_calibrated_apply(dw_finding *finding, size_t count, const dw_limits *limits, uint64_t reference_rows, uint64_t rows);
 

@@ -207,6 +207,15 @@ void dw_check_variants(dw_finding_list *findings, const dw_limits *limits, const
   dw_free(v.of);
 }
 
+size_t dw_check_spellings(const dw_categories *all)
+{
+  variants v;
+  find_variants(&v, all);
+  dw_free(v.group);
+  dw_free(v.of);
+  return v.alike;
+}
+
 /* --- records that repeat others --- */
 
 const char dw_check_repeats_matched[] = "of all rows: --match does not tell by cells of the calendar how many there are: told, not judged";

@@ -22,6 +22,8 @@ void dw_check_strays(dw_finding_list *findings, const dw_limits *limits, const c
  * categories that another one is like. No finding where there are none of these. */
 void dw_check_variants(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);
 
+size_t dw_check_spellings(const dw_categories *all); /* how many categories differ from another one so */
+
 /* Records that repeat another one of their side. Of the larger side the share is the one to be expected of as many of its records as the
  * smaller side has, drawn by chance: the more records, the more of them are alike. Fisher's exact test; with independent records the number
  * of different ones is spread less than a binomial one. No finding where neither side has any. */

@@ -239,8 +239,8 @@ static dw_status check_instants(const both_sides *both, dw_err *err)
   for (int side = 0; side < 2; side++) {
     const dw_column *here = both->column[side], *there = both->column[!side];
     if (!here || !there) return DW_OK;
-    bool instants = here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING &&
-                    dw_column_kinds(there) == DW_KIND_NUMBER && !dw_instants_are_numbers(there->times);
+    bool instants = here->instants && here->distinct > here->numerals && dw_column_kinds(here) == DW_KIND_STRING &&
+                    dw_column_kinds(there) == DW_KIND_NUMBER && !dw_column_holds_instants(there);
     if (instants) return fail_kinds(both, side, "instants as text", "numbers", err);
   }
   return DW_OK;

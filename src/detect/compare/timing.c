@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "data/columns/yearless.h"
 #include "stats/shift/autocorrelation.h"
 #include "stats/tests/contingency.h"
 
@@ -43,23 +44,32 @@ typedef struct side {
   dw_column *column;
   const dw_instants *times;
   const int64_t *value;
-  double *at;         /* [count] microseconds since 1970, ascending */
+  int64_t *placed;    /* of times without a year: the values, put in order; else NULL */
+  double *at;         /* [count] microseconds since 1970 (or since that year began), ascending */
   size_t count, from; /* from: where its latest whole weeks begin in `at` */
   unsigned weeks;
-  bool dates; /* no instant has a time of day */
+  bool dates;          /* no instant has a time of day */
+  const dw_zone *zone; /* whose clock tells hours and weekdays; NULL: as it is written, or UTC */
 } side;
 
-static void side_make(side *s, const dw_instants_reading *reading)
+static bool are_dates(const side *s, const dw_zone *zone)
 {
-  s->value = reading->value;
-  s->count = s->times->count;
-  s->at = dw_alloc_array(s->count, sizeof *s->at);
-  s->dates = true;
   for (size_t i = 0; i < s->count; i++) {
-    s->at[i] = (double)s->value[i];
-    s->dates &= s->value[i] % (86400 * DW_SECOND) == 0;
+    int64_t ahead = zone ? dw_zone_offset(zone, s->value[i]) : 0;
+    if ((s->value[i] % (86400 * DW_SECOND) + ahead) % (86400 * DW_SECOND) != 0) return false;
   }
+  return true;
+}
+
+/* Dates have no clock, unless they are midnights of the zone's. */
+static void side_make(side *s, const dw_zone *zone)
+{
+  s->at = dw_alloc_array(s->count, sizeof *s->at);
+  for (size_t i = 0; i < s->count; i++) s->at[i] = (double)s->value[i];
   dw_sort_doubles(s->at, s->count, NULL);
+  s->dates = are_dates(s, NULL);
+  s->zone = s->dates || s->placed ? NULL : zone;
+  s->dates |= s->zone && are_dates(s, s->zone);
 }
 
 static double last_of(const side *s) { return s->at[s->count - 1]; }
@@ -200,17 +210,17 @@ static dw_column *column_of(const side *s, int kind, const told *t)
 
 typedef struct pair {
   side side[2];
-  const dw_compare_options *options;
-  dw_patterns leave_out;
-  dw_buf names;       /* of the columns added */
-  const char *undone; /* why some were not */
+  const dw_timing_options *how;
+  dw_buf names;          /* of the columns added */
+  const char *undone;    /* why some were not */
+  bool yearless, clocks; /* no time says its year; hours or weekdays were told */
 } pair;
 
 static bool wanted(const pair *p, int kind)
 {
   dw_buf name = {0};
   dw_buf_format(&name, "%s.%s", p->side[0].column->name, suffix[kind]);
-  bool out = dw_patterns_match(p->leave_out, dw_buf_cstr(&name));
+  bool out = dw_patterns_match(p->how->leave_out, dw_buf_cstr(&name));
   dw_buf_free(&name);
   return !out;
 }
@@ -234,9 +244,9 @@ static told tell_of(const side *s, int kind)
 {
   told t = told_make(s->count - s->from);
   for (size_t i = s->from; i < s->count; i++) {
-    double at = s->at[i];
-    if (kind == HOUR) tell(&t, floor(modulo(at, a_day) / an_hour), at);
-    else if (kind == WEEKDAY) tell(&t, modulo(floor(at / a_day), WEEKDAYS), at);
+    double at = s->at[i], local = s->zone && kind != GAP ? at + (double)dw_zone_offset(s->zone, (int64_t)at) : at;
+    if (kind == HOUR) tell(&t, floor(modulo(local, a_day) / an_hour), at);
+    else if (kind == WEEKDAY) tell(&t, modulo(floor(local / a_day), WEEKDAYS), at);
     else if (i > s->from) tell(&t, (at - s->at[i - 1]) / 1e6, at);
   }
   return t;
@@ -255,6 +265,7 @@ static void add_of_weeks(pair *p, int kind)
     double clumps[2] = {clumps_of(kind, &t[0], last_of(r), length, parts, weeks_alone ? 1 : 2), 1};
     spread_to(clumps, (double)t[0].count / r->weeks, (double)t[1].count / c->weeks);
     add_columns(p, kind, t, clumps);
+    p->clocks |= kind != GAP && r->zone;
   }
   told_free(&t[0]);
   told_free(&t[1]);
@@ -343,7 +354,8 @@ static void add_cycles(pair *p)
     return;
   }
   if (!(r->dates && c->dates)) add_of_weeks(p, HOUR);
-  if (r->weeks >= LEAST_PARTS) add_of_weeks(p, WEEKDAY);
+  if (p->yearless) p->undone = "weekdays need a year";
+  else if (r->weeks >= LEAST_PARTS) add_of_weeks(p, WEEKDAY);
   else p->undone = "weekdays are compared where the reference covers four whole weeks";
   if (!r->dates && !c->dates && follows(r, c) && !r->times->thinned && !c->times->thinned) add_of_weeks(p, GAP);
 }
@@ -352,7 +364,9 @@ static void note(pair *p)
 {
   dw_buf words = {0};
   if (p->names.length) dw_buf_format(&words, "compared by %s", dw_buf_cstr(&p->names));
-  else dw_buf_text(&words, "instants pass; they are not compared");
+  if (p->names.length && p->clocks) dw_buf_format(&words, " (the clock of %s)", p->how->zone_name);
+  if (p->names.length && p->yearless) dw_buf_text(&words, " (no time says its year: they are taken to lie within one)");
+  if (!p->names.length) dw_buf_text(&words, "instants pass; they are not compared");
   if (p->undone) dw_buf_format(&words, "%s%s", p->names.length ? "; " : ": ", p->undone);
   if (!p->names.length) dw_buf_text(&words, " (--types NAME=categorical compares them)");
   for (int i = 0; i < 2; i++) {
@@ -362,21 +376,45 @@ static void note(pair *p)
   dw_buf_free(&words);
 }
 
-static void compare_times(pair *p, const char *letters)
+/* false: nothing tells where in the year they begin. */
+static bool place_in_year(pair *p)
+{
+  side *r = &p->side[0], *c = &p->side[1];
+  for (side *s = r; s <= c; s++)
+    s->value = s->placed = memcpy(dw_alloc_array(s->count, sizeof *s->placed), s->value, s->count * sizeof *s->placed);
+  return dw_yearless_place((int64_t *const[2]){r->placed, c->placed}, (const size_t[2]){r->count, c->count});
+}
+
+static void compare_told(pair *p)
+{
+  for (int i = 0; i < 2; i++) side_make(&p->side[i], p->how->zone);
+  if (same_span(&p->side[0], &p->side[1]) && same_span(&p->side[1], &p->side[0])) add_value(p);
+  else add_cycles(p);
+  if (!p->yearless) add_lag(p);
+  for (int i = 0; i < 2; i++) dw_free(p->side[i].at);
+}
+
+static void compare_times(pair *p)
 {
   const dw_instants *times[2] = {p->side[0].times, p->side[1].times};
   const dw_instants_reading *reading[2];
-  dw_instants_told settled = dw_instants_settle(times, letters, reading);
+  dw_instants_told settled = dw_instants_settle(times, p->how->letters, reading);
   if (settled == DW_INSTANTS_EITHER)
     p->undone = "day and month could change places in all of its dates, on both sides, and --time-format says which is first";
   if (settled == DW_INSTANTS_MIXED) p->undone = "they are written in several forms";
-  for (int i = 0; i < 2; i++) p->side[i].column->undated = settled != DW_INSTANTS_TOLD;
-  if (settled != DW_INSTANTS_TOLD) return;
-  for (int i = 0; i < 2; i++) side_make(&p->side[i], reading[i]);
-  if (same_span(&p->side[0], &p->side[1]) && same_span(&p->side[1], &p->side[0])) add_value(p);
-  else add_cycles(p);
-  add_lag(p);
-  for (int i = 0; i < 2; i++) dw_free(p->side[i].at);
+  bool known = settled == DW_INSTANTS_TOLD;
+  for (int i = 0; i < 2 && known; i++) {
+    p->side[i].value = reading[i]->value;
+    p->side[i].count = times[i]->count;
+  }
+  p->yearless = known && times[0]->yearless;
+  if (p->yearless && !place_in_year(p)) {
+    known = false;
+    p->undone = "they have no year, and lie all over it: nobody can tell where they begin";
+  }
+  for (int i = 0; i < 2; i++) p->side[i].column->undated = !known;
+  if (known) compare_told(p);
+  for (int i = 0; i < 2; i++) dw_free(p->side[i].placed);
 }
 
 static bool is(const char *name, const char *role) { return role && strcmp(name, role) == 0; }
@@ -389,8 +427,7 @@ static bool is_asked(const dw_compare_options *options, const dw_column *referen
   return dw_compare_type(options, reference->name, reference, current) == DW_TYPE_DATETIME;
 }
 
-void dw_timing_add(dw_dataset *reference, dw_dataset *current, const dw_compare_options *options, dw_patterns leave_out,
-                   const char *letters)
+void dw_timing_add(dw_dataset *reference, dw_dataset *current, const dw_compare_options *options, const dw_timing_options *how)
 {
   size_t columns = reference->column_count;
   for (size_t i = 0; i < columns; i++) {
@@ -398,9 +435,8 @@ void dw_timing_add(dw_dataset *reference, dw_dataset *current, const dw_compare_
     if (column->rows == 0 || !is_asked(options, column, other)) continue;
     pair p = {.side = {{.set = reference, .column = column, .times = column->times},
                        {.set = current, .column = other, .times = other->times}},
-              .options = options,
-              .leave_out = leave_out};
-    compare_times(&p, letters);
+              .how = how};
+    compare_times(&p);
     note(&p);
     dw_buf_free(&p.names);
   }

@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "data/frames/usable.h"
 #include "data/datasets/column_names.h"
+#include "detect/compare/reading.h"
 #include "detect/job/comparison_parts.h"
 #include "io/formats/formats.h"
 #include "io/record/instant.h"
@@ -114,7 +115,7 @@ static const dw_stray *first_date(const dw_column *column, char form[2][DW_TIME_
 static const dw_stray *first_yearless(const dw_column *column)
 {
   for (size_t i = 0; column && column->instants && column->dates && i < column->first_count; i++)
-    if (dw_time_format_lacks_year(column->first[i].text, column->first[i].length)) return &column->first[i];
+    if (dw_time_format_yearless(column->first[i].text, column->first[i].length, &(int64_t){0})) return &column->first[i];
   return NULL;
 }
 
@@ -149,7 +150,8 @@ static void warn_dates(const dw_comparison_job *job, const char *name, const dw_
     }
     warn_left_out(job, name, stray, dw_buf_cstr(&what), dw_buf_cstr(&options));
   } else if (lacks) {
-    dw_buf_format(&what, "times without a year (\"%.*s\"), and none is assumed", (int)lacks->length, lacks->text);
+    dw_buf_format(&what, "times without a year (\"%.*s\"), %s", (int)lacks->length, lacks->text,
+                  reference->undated ? "whose order nobody can tell" : "and none is assumed");
     dw_buf_format(&options, "--types %s=categorical compares the texts", name);
     warn_left_out(job, name, lacks, dw_buf_cstr(&what), dw_buf_cstr(&options));
   }
@@ -157,12 +159,28 @@ static void warn_dates(const dw_comparison_job *job, const char *name, const dw_
   dw_buf_free(&options);
 }
 
+/* Its rules know of numbers and texts: time that goes on is drift to them. */
+static void warn_compared(const dw_comparison_job *job, const dw_column *reference, const dw_column *current)
+{
+  const char *name = reference->name, *time = job->settings->time;
+  if (!current || dw_compare_type_choice(&job->compare, name) || (time && strcmp(time, name) == 0)) return;
+  if (!dw_column_holds_instants(reference) || !dw_column_holds_instants(current)) return;
+  dw_arena arena;
+  dw_arena_init(&arena);
+  dw_notices_warn(
+      job->notices,
+      "column \"%s\" holds instants, which --preset evidently compares as %s: that time goes on is drift to it (%s leaves it out)", name,
+      dw_column_kinds(reference) == DW_KIND_NUMBER ? "numbers" : "texts", dw_compare_option(&arena, "--exclude", name, ""));
+  dw_arena_free(&arena);
+}
+
 void dw_comparison_warn_dates(const dw_comparison_job *job)
 {
   if (job->by_chunks) return;
   const dw_dataset *reference = &job->reference, *current = job->settings->alone ? NULL : &job->current;
   for (size_t i = 0; i < reference->column_count; i++) {
-    const dw_column *column = reference->column[i];
-    warn_dates(job, column->name, column, current ? dw_dataset_find(current, column->name) : NULL);
+    const dw_column *column = reference->column[i], *other = current ? dw_dataset_find(current, column->name) : NULL;
+    if (job->settings->preset == DW_PRESET_EVIDENTLY) warn_compared(job, column, other);
+    else warn_dates(job, column->name, column, other);
   }
 }

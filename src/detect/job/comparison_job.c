@@ -62,7 +62,7 @@ static void set_sides(dw_comparison_job *job)
     side.instants = job->by_timing;
     side.time = set->time;
     side.time_format = job->time_format;
-    /* hashing every cell costs a tenth of the whole: where the check is asked for by name */
+    /* hashing every cell costs a tenth of all instructions: where the check is asked for by name */
     side.repeats = set->checks.count > 0 && job->limits.check[DW_CHECK_DATA_QUALITY] && !job->by_chunks;
     side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */
   }
@@ -111,8 +111,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->by_time = settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !job->by_chunks &&
                  settings->match == DW_UNSAID && /* which compares like with like, and knows of hours and days */
                  !settings->unit;                /* whose periods bear the dependence of rows */
-  job->by_timing = settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks && settings->match == DW_UNSAID &&
-                   !settings->sequential;
+  job->by_timing = dw_comparison_by_timing(settings);
   job->by_file = !settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks && !job->parted &&
                  settings->reference.paths.count > 0 && !settings->reference.open;
   set_selection(job);
@@ -229,8 +228,11 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   dw_chats_settle(&job->chats, &job->reference, &job->current);
   dw_dataset_describe_unknown(&job->reference, &job->current);
   if (job->by_timing)
-    dw_timing_add(&job->reference, &job->current, &job->compare, dw_comparison_patterns(&set->exclude),
-                  job->time_format ? job->time_format->text : NULL);
+    dw_timing_add(&job->reference, &job->current, &job->compare,
+                  &(dw_timing_options){.leave_out = dw_comparison_patterns(&set->exclude),
+                                       .letters = job->time_format ? job->time_format->text : NULL,
+                                       .zone = job->zone,
+                                       .zone_name = set->zone});
   dw_comparison_warn_dates(job);
   dw_comparison_warn_codes(job);
   if (set->label && set->score) status = dw_dataset_match_labels(&job->reference, &job->current, err);

@@ -8,6 +8,9 @@
 
 static inline dw_patterns dw_comparison_patterns(const dw_text_list *list) { return (dw_patterns){list->text, list->count}; }
 
+/* Columns of instants are compared by what is told of them. */
+bool dw_comparison_by_timing(const dw_comparison_settings *set);
+
 /* limits, types, methods and chunks of the job, in the order in which mistakes are told. DW_EUSAGE, or what the file of thresholds has. */
 dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err);
 /* What does not go together about where the records come from; parts, and whether each record needs an instant. */

@@ -87,10 +87,17 @@ static dw_status check_evidently(const dw_comparison_settings *set, dw_err *err)
   return dw_err_usage(err, "--multivariate does not go with --preset evidently, which looks at one column at a time");
 }
 
+bool dw_comparison_by_timing(const dw_comparison_settings *set)
+{
+  return set->preset == DW_PRESET_DRIFTWATCH && !set->alone && set->match == DW_UNSAID && !set->sequential;
+}
+
 static dw_status check_match(const dw_comparison_settings *set, dw_err *err)
 {
   unsigned methods = 0;
-  if (set->match == DW_UNSAID) return set->zone && !set->unit ? dw_err_usage(err, "--zone goes with --match or --unit") : DW_OK;
+  if (set->match == DW_UNSAID && set->zone && !set->unit && !dw_comparison_by_timing(set))
+    return dw_err_usage(err, set->alone ? "--zone goes with --match" : "--zone goes with --match, --unit and hours of columns of instants");
+  if (set->match == DW_UNSAID) return DW_OK;
   dw_status status = set_multivariate(&set->multivariate, &methods, err);
   const asked others[] = {{"preset evidently", set->preset == DW_PRESET_EVIDENTLY},
                           {"preset nannyml", set->preset == DW_PRESET_NANNYML},
@@ -211,7 +218,7 @@ static dw_status set_unit(dw_comparison_job *job, dw_err *err)
 static dw_status set_match(dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
-  if (set->match == DW_UNSAID && !set->unit) return DW_OK;
+  if (set->match == DW_UNSAID && !set->unit && !set->zone) return DW_OK;
   dw_status status = dw_zone_open(&job->zone, set->zone ? set->zone : "UTC", err);
   if (status == DW_OK && set->unit) status = set_unit(job, err);
   if (set->match == DW_UNSAID || set->unit) return status;

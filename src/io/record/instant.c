@@ -80,8 +80,9 @@ const char *dw_instant_wrong(const dw_time_format *format, const dw_batch *batch
   else if (forms)
     dw_buf_format(out, " is of the form %s%s%s: --time-format says so", form[0], forms == 2 ? ", or " : "", forms == 2 ? form[1] : "");
   else if (about) dw_buf_format(out, " %s", about);
-  else if (is_text && dw_time_format_lacks_year(text, length))
-    dw_buf_text(out, " has no year, and none is assumed: write it in front of the month and give --time-format '%Y %b %d %H:%M:%S'");
+  else if (is_text && dw_time_format_yearless(text, length, &(int64_t){0}))
+    dw_buf_text(out, " has no year, and none is assumed: --time-format '%{2026-02-01}%b %d %H:%M:%S' says that it is the last such time "
+                     "before that day");
   else dw_buf_text(out, "; a time is ISO 8601 text (2026-01-31T09:30:00Z), a number of seconds since 1970, or what --time-format says");
   dw_buf_free(&scratch);
   return dw_buf_cstr(out);

@@ -33,6 +33,23 @@ static const char *expansion(char letter)
 
 static bool of_digits(const dw_time_item *item) { return item->letter && strchr("YymdjHIMSfs", item->letter); }
 
+/* "{2026-02-01}"; *at moves to its last character. */
+static dw_status take_before(dw_time_format *format, const char **at, dw_err *err)
+{
+  enum { YEAR_DIGITS = 4 };
+  const char *first = *at + 1, *end = strchr(first, '}');
+  char printed[DW_TIME_TEXT];
+  if (!end || !dw_time_parse(first, (size_t)(end - first), &format->before))
+    return dw_err_set(err, DW_EUSAGE, "--time-format: \"%s\": %%{…} takes a day or a time such as %%{2026-01-31}", format->text);
+  if (format->yearless) return dw_err_set(err, DW_EUSAGE, "--time-format: \"%s\" has %%{…} twice", format->text);
+  dw_time_print(printed, format->before - 1);
+  format->last_year = 0;
+  for (int i = 0; i < YEAR_DIGITS; i++) format->last_year = format->last_year * 10 + (printed[i] - '0');
+  format->yearless = true;
+  *at = end;
+  return DW_OK;
+}
+
 static dw_status add_items(dw_time_format *format, const char *text, dw_err *err)
 {
   for (const char *at = text; *at; at++) {
@@ -40,6 +57,11 @@ static dw_status add_items(dw_time_format *format, const char *text, dw_err *err
     if (is_space(*at) && is_space(at[1])) continue;
     if (*at == '%') {
       at++;
+      if (*at == '{') {
+        dw_status status = take_before(format, &at, err);
+        if (status != DW_OK) return status;
+        continue;
+      }
       const char *longer = expansion(*at);
       if (longer) {
         dw_status status = add_items(format, longer, err);
@@ -74,10 +96,14 @@ static const char *what_is_wrong(const dw_time_format *format)
 {
   static const char *const once[] = {"Yy", "mb", "d", "j", "HI", "p", "M", "S", "f", "zZ", "s", "a"};
   if (count_of(format, "s"))
-    return count_of(format, "YymbdjHIpMSfzZ") ? "%s is the whole time by itself" : count_of(format, "s") > 1 ? "has %s twice" : NULL;
+    return format->yearless || count_of(format, "YymbdjHIpMSfzZ") ? "%s is the whole time by itself"
+           : count_of(format, "s") > 1                            ? "has %s twice"
+                                                                  : NULL;
   for (size_t i = 0; i < sizeof once / sizeof *once; i++)
     if (count_of(format, once[i]) > 1) return "says a part of the time twice";
-  if (!count_of(format, "Yy")) return "has no year (%Y or %y; %s: seconds since 1970)";
+  if (format->yearless && count_of(format, "Yy")) return "says the year, and %{...} too";
+  if (format->yearless && (!count_of(format, "mb") || !count_of(format, "d"))) return "needs a month and a day for %{...} to tell the year";
+  if (!format->yearless && !count_of(format, "Yy")) return "has no year (%Y or %y; %s: seconds since 1970)";
   if (count_of(format, "d") && !count_of(format, "mb")) return "has a day without a month";
   if (count_of(format, "j") && count_of(format, "mbd")) return "has the day of the year beside a month or a day";
   if (count_of(format, "I") != count_of(format, "p")) return "needs %I and %p together: which half of the day it is";
@@ -130,6 +156,13 @@ static int take_name(cursor *c, const char *const *names, int count)
     return i;
   }
   return -1;
+}
+
+static bool take_blanks(cursor *c)
+{
+  const char *first = c->at;
+  while (c->at < c->end && is_space(*c->at)) c->at++;
+  return c->at > first;
 }
 
 /* Digits of a fraction, as microseconds. */
@@ -209,18 +242,28 @@ static bool take_item(cursor *c, const dw_time_item *item, parts *p)
   case 'a': return take_name(c, day_names, 7) >= 0;
   default: break;
   }
-  const char *first = c->at;
-  if (item->literal == ' ')
-    while (c->at < c->end && is_space(*c->at)) c->at++;
-  else if (c->at < c->end && *c->at == item->literal) c->at++;
-  return c->at > first;
+  if (item->literal == ' ') return take_blanks(c);
+  return c->at < c->end && *c->at == item->literal && c->at++;
 }
 
-static bool settle(const parts *p, int64_t *instant)
+/* The last such time before. Eight years may lie between one 29 February and the next. */
+static bool last_before(const dw_time_format *format, dw_civil_time civil, int64_t *instant)
+{
+  enum { YEARS = 10 };
+  int64_t found;
+  for (int back = 0; back < YEARS; back++) {
+    civil.year = format->last_year - back + 1; /* what is behind its offset's turn of the year may be of the next one */
+    if (dw_time_of_civil(&civil, &found) && found < format->before) return *instant = found, true;
+  }
+  return false;
+}
+
+static bool settle(const dw_time_format *format, const parts *p, int64_t *instant)
 {
   dw_civil_time c = p->civil;
   if (p->epoch) return *instant = p->instant, true;
   if (p->half >= 0) c.hour = c.hour % 12 + 12 * p->half;
+  if (format->yearless) return last_before(format, c, instant);
   if (!p->day_of_year) return dw_time_of_civil(&c, instant);
   int64_t first, last;
   dw_civil_time end = c;
@@ -239,7 +282,7 @@ bool dw_time_format_read(const dw_time_format *format, const char *text, size_t 
   parts p = {.civil = {.month = 1, .day = 1}, .half = -1};
   for (size_t i = 0; i < format->count; i++)
     if (!take_item(&c, &format->item[i], &p)) return false;
-  return c.at == c.end && settle(&p, instant);
+  return c.at == c.end && settle(format, &p, instant);
 }
 
 /* --- which form a text has --- */
@@ -290,7 +333,7 @@ static bool take_month_name(cursor *c, form *f)
   return true;
 }
 
-/* "3/4/2024", "5 Jan 2024", "05-Jan-2024". */
+/* "3/4/2024", "5 Jan 2024", "05-Jan-2024", "05-JAN-24". */
 static bool day_first(cursor *c, form *f, bool *either)
 {
   c->at += digits_at(c);
@@ -303,17 +346,48 @@ static bool day_first(cursor *c, form *f, bool *either)
   if (*either) form_add(f, "%m");
   else if (!take_month_name(c, f)) return false;
   char second = take_any(c, first == '.' && !*either ? ". " : (char[2]){first, '\0'}, f);
-  return second && (second != ' ' || !*either) && take_year(c, second, f);
+  char named = !*either && second == '-' ? '/' : second; /* behind a month by name two digits are a year */
+  return second && (second != ' ' || !*either) && take_year(c, named, f);
 }
 
-/* "Jan 5, 2024". */
+/* Hours, minutes and seconds, all of two digits. */
+static bool take_clock(cursor *c, dw_civil_time *civil)
+{
+  civil->hour = take_number(c, 2, true);
+  if (c->at < c->end && *c->at == ':') c->at++;
+  civil->minute = take_number(c, 2, true);
+  if (c->at < c->end && *c->at == ':') c->at++;
+  civil->second = take_number(c, 2, true);
+  return civil->hour >= 0 && civil->minute >= 0 && civil->second >= 0 && c->at[-3] == ':' && c->at[-6] == ':';
+}
+
+/* "14:32:52.123456 2000", "14:32:52 UTC 2000" */
+static bool clock_and_year(cursor *c, form *f)
+{
+  dw_civil_time ignored;
+  if (!take_clock(c, &ignored)) return false;
+  form_add(f, "%H:%M:%S");
+  if (take_any(c, ".", f)) {
+    c->at += digits_at(c);
+    form_add(f, "%f");
+  }
+  cursor zone = {c->at + 1, c->end};
+  if (c->end - c->at > 1 && take_zone(&zone)) {
+    form_add(f, " %Z");
+    *c = zone;
+  }
+  return take_any(c, " ", f) && take_year(c, ' ', f);
+}
+
+/* "Jan 5, 2024", "Oct  1 14:32:52 2000". */
 static bool name_first(cursor *c, form *f)
 {
-  if (!take_month_name(c, f) || !take_any(c, " ", f) || digits_at(c) - 1 > 1) return false;
+  if (!take_month_name(c, f) || !take_blanks(c) || digits_at(c) - 1 > 1) return false;
   c->at += digits_at(c);
-  form_add(f, "%d");
+  form_add(f, " %d");
   take_any(c, ",", f);
-  return take_any(c, " ", f) && take_year(c, ' ', f);
+  if (!take_any(c, " ", f)) return false;
+  return c->end - c->at > 2 && c->at[2] == ':' ? clock_and_year(c, f) : take_year(c, ' ', f);
 }
 
 static bool year_first(cursor *c, form *f)
@@ -400,11 +474,13 @@ static bool reads(const char *letters, const char *text, size_t length)
 int dw_time_format_guess(const char *text, size_t length, char found[2][DW_TIME_FORMAT_TEXT])
 {
   enum { SHORTEST = 6, LONGEST = 48 };
-  if (length < SHORTEST || length > LONGEST || !(is_digit(*text) || is_letter(*text))) return 0;
-  cursor c = {text, text + length};
+  if (length < SHORTEST || length > LONGEST) return 0;
+  bool brackets = *text == '[' && text[length - 1] == ']', either = false; /* as logs of servers have them */
+  cursor c = {text + brackets, text + length - brackets};
   form f = {0};
-  bool either = false;
-  if (!date_form(&c, &f, &either) || (c.at < c.end && !clock_form(&c, &f))) return 0;
+  if (brackets) form_char(&f, '[');
+  if (!(is_digit(*c.at) || is_letter(*c.at)) || !date_form(&c, &f, &either) || (c.at < c.end && !clock_form(&c, &f))) return 0;
+  if (brackets) form_char(&f, ']');
   int count = reads(f.text, text, length);
   if (count) memcpy(found[0], f.text, sizeof f.text);
   if (!either) return count;
@@ -418,20 +494,21 @@ int dw_time_format_guess(const char *text, size_t length, char found[2][DW_TIME_
   return count;
 }
 
-/* "Oct 10 13:55:36", days below 10 behind one space more (RFC 3164), with a fraction or not. */
-bool dw_time_format_lacks_year(const char *text, size_t length)
+/* Days below 10 stand behind one space more. */
+bool dw_time_format_yearless(const char *text, size_t length, int64_t *within)
 {
-  dw_time_format format;
-  char dated[DW_TIME_FORMAT_TEXT];
+  enum { A_LEAP_YEAR = 2000 };
+  const int64_t first = INT64_C(946684800) * DW_SECOND;
+  cursor c = {text, text + length};
+  dw_civil_time civil = {.year = A_LEAP_YEAR};
   int64_t instant;
-  size_t fraction = length;
-  for (size_t i = 0; i < length && fraction == length; i++)
-    if (text[i] == '.' || text[i] == ',') fraction = i;
-  const char *letters = fraction == length ? "%Y %b %d %H:%M:%S" : text[fraction] == '.' ? "%Y %b %d %H:%M:%S.%f" : "%Y %b %d %H:%M:%S,%f";
-  static const char leap_year[] = "2000 ";
-  enum { YEAR = sizeof leap_year - 1 };
-  if (length == 0 || length > sizeof dated - YEAR || !is_letter(*text)) return false;
-  memcpy(dated, leap_year, YEAR);
-  memcpy(dated + YEAR, text, length);
-  return dw_time_format_parse(&format, letters, NULL) == DW_OK && dw_time_format_read(&format, dated, length + YEAR, &instant);
+  if (length == 0 || !is_letter(*text) || (civil.month = take_name(&c, month_names, 12) + 1) == 0 || !take_blanks(&c)) return false;
+  if ((civil.day = take_number(&c, 2, false)) < 0 || !take_blanks(&c) || !take_clock(&c, &civil)) return false;
+  if (c.at < c.end && (*c.at == '.' || *c.at == ',')) {
+    c.at++;
+    if (!take_fraction(&c, &civil.microsecond)) return false;
+  }
+  if (c.at < c.end || !dw_time_of_civil(&civil, &instant)) return false;
+  *within = instant - first;
+  return true;
 }

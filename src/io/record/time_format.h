@@ -17,6 +17,9 @@
  *   %a %A  a weekday's name, which is not looked at further
  *   %F  %Y-%m-%d    %D  %m/%d/%y    %T  %H:%M:%S    %R  %H:%M    %%  a percent sign
  *
+ *   %{2026-02-01}  nothing in the text: the year, which the text does not say, is the last that makes the time one before this day (or
+ *                  instant, as dw_time_parse reads it), so that a log that runs through the turn of the year is read right
+ *
  * White space stands for one or more spaces or tabs, every other character for itself. Numbers may lack their leading zeros ("3/4/2024"),
  * except where digits follow digits: "%Y%m%d" reads "20240304", not "202434". The whole text or nothing. Without %z and %Z a time is UTC.
  */
@@ -38,6 +41,9 @@ typedef struct dw_time_item {
 
 typedef struct dw_time_format {
   const char *text; /* as it was given: the caller's */
+  bool yearless;    /* the year follows from: */
+  int64_t before;   /* microseconds since 1970, */
+  int last_year;    /* and the year of its last instant */
   size_t count;
   dw_time_item item[DW_TIME_FORMAT_ITEMS];
 } dw_time_format;
@@ -48,11 +54,12 @@ dw_status dw_time_format_parse(dw_time_format *format, const char *text, dw_err 
 /* *instant: base/clock.h; untouched when the answer is false. */
 bool dw_time_format_read(const dw_time_format *format, const char *text, size_t length, int64_t *instant);
 
-/* The forms that a text has which is a date, or a date and time, as people write them: "03/04/2024", "31.12.2024 23:59",
- * "5 Jan 2024", "20240304T101500Z"; two where day and month could change places, the day first. How many: 0 to 2. Texts that dw_time_parse
- * reads are not asked about. */
+/* The forms that a text has which is a date, or a date and time, as people and servers write them: "03/04/2024", "31.12.2024 23:59",
+ * "5 Jan 2024", "20240304T101500Z", "[10/Oct/2000:13:55:36 -0700]", "Wed Oct 11 14:32:52.5 2000"; two where day and month could change
+ * places, the day first. How many: 0 to 2. Texts that dw_time_parse reads are not asked about. */
 int dw_time_format_guess(const char *text, size_t length, char form[2][DW_TIME_FORMAT_TEXT]);
-/* A month by name, a day and a time, as syslog writes them: no instant, since nobody says which year it is. */
-bool dw_time_format_lacks_year(const char *text, size_t length);
+/* A month by name, a day and a time, as syslog writes them (RFC 3164, with a fraction or not): no instant, since nobody says which year it
+ * is. *within: microseconds since the first of January of a leap year; untouched when the answer is false. */
+bool dw_time_format_yearless(const char *text, size_t length, int64_t *within);
 
 #endif
