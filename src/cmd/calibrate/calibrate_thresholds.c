@@ -33,7 +33,6 @@ static dw_option options[] = {
     DW_OPTION_COLUMNS("columns", &set.compare.columns, "these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.compare.exclude, "leave these out; * and ? match"),
     DW_OPTION_COLUMNS("id", &set.compare.id, "identifiers; not compared"),
-    DW_OPTION_MISSING(&set.compare.missing),
     {.name = "types", .type = DW_OPTION_LIST, .target = &set.compare.types, .argument = "COLUMN=TYPE", .help = "as in dw-compare"},
     DW_OPTION_COLUMN("label", &set.compare.label, "the true outcome"),
     DW_OPTION_COLUMN("score", &set.compare.score, "the model's output"),

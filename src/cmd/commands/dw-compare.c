@@ -33,7 +33,6 @@ static dw_option options[] = {
     DW_OPTION_COLUMNS("require", &set.require, "columns that have to be judged: exit status 5 without, whatever the rest is like"),
     {.name = "min-columns", .type = DW_OPTION_UNSIGNED, .target = &set.min_columns, .argument = "N", .low = 1, .high = 1e9, .help = "so many columns have to be judged: exit status 5 otherwise"},
     {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
-    DW_OPTION_MISSING(&set.missing),
     DW_OPTION_COLUMNS("describe", &set.describe, "columns of text: compare their lengths, words, sentences, refusals … too; * and ? match"),
     {.name = "vector", .type = DW_OPTION_LIST, .target = &set.vector, .argument = "PATTERNS", .help = "numeric columns that match a pattern are one column of vectors; * and ? match"},
     DW_OPTION_METHODS(&set.method),

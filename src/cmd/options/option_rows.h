@@ -62,7 +62,8 @@ extern const char *const dw_on_error_words[];
   {.name = "encoding", .type = DW_OPTION_CHOICE, .target = &(d)->encoding, .argument = "NAME", .initial = "auto", \
    .help = "of CSV: auto is UTF-8, or UTF-16 where its mark says so", .choices = dw_charset_words}, \
   {.name = "nan", .type = DW_OPTION_CHOICE, .target = &(d)->nan, .argument = "stop|missing", .initial = "stop", \
-   .help = "NDJSON: what a bare NaN is, with Infinity and 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}
+   .help = "NDJSON: what a bare NaN is, with Infinity and 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}, \
+  DW_OPTION_MISSING(&(d)->missing)
 
 /* The last rows of a command that reads records and writes a result; nothing follows. */
 #define DW_OPTION_FORM(to) \

@@ -106,16 +106,6 @@ static dw_status check_fail_on(const dw_comparison_job *job, dw_err *err)
   return status;
 }
 
-/* COLUMN=MARK of --missing for a column that is not there: what was to be missing there is a value. */
-static void warn_missing(const dw_comparison_job *job, const char *item)
-{
-  const char *equals = strrchr(item, '=');
-  if (!equals) return;
-  char *column = dw_strndup(item, (size_t)(equals - item));
-  warn_unknown(job, "--missing", column);
-  dw_free(column);
-}
-
 dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
@@ -130,7 +120,8 @@ dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err
   status = check_fail_on(job, err);
   if (status != DW_OK) return status;
   for (size_t i = 0; i < set->require.count; i++) warn_unknown(job, "--require", set->require.text[i]);
-  for (size_t i = 0; i < set->missing.count; i++) warn_missing(job, set->missing.text[i]);
+  const char *marked;
+  for (size_t i = 0; (marked = dw_marks_column(job->marks, i)); i++) warn_unknown(job, "--missing", marked);
   for (size_t i = 0; i < limits->method_count; i++) warn_unknown(job, "--method", limits->method[i].column);
   for (size_t i = 0; i < limits->threshold_count; i++) warn_unknown(job, "--threshold", limits->threshold[i].column);
   for (size_t i = 0; i < limits->effect_count; i++) warn_unknown(job, "--min-effect", limits->effect[i].column);

@@ -31,6 +31,11 @@ void dw_reader_report(const dw_reader *reader, const char *what, const dw_notice
   if (nans + infinite)
     dw_notices_warn(notices, "%s%s%llu NaN read as missing, %llu value%s as infinite", front, colon, (unsigned long long)nans,
                     (unsigned long long)infinite, infinite == 1 ? "" : "s");
+  dw_buf hint = {0};
+  const char *column;
+  for (size_t i = 0; (column = dw_reader_unmarked(reader, i, &hint)); i++, hint.length = 0)
+    dw_notices_warn(notices, "%s%s--missing: there is no column \"%s\"%s", front, colon, column, dw_buf_cstr(&hint));
+  dw_buf_free(&hint);
   if (dw_reader_unterminated(reader)) dw_notices_warn(notices, "%s%sthe last line has no line end: was the file cut?", front, colon);
 }
 
