@@ -33,7 +33,7 @@ static dw_option options[] = {
     DW_OPTION_COLUMNS("columns", &set.compare.columns, "these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.compare.exclude, "leave these out; * and ? match"),
     DW_OPTION_COLUMNS("id", &set.compare.id, "identifiers; not compared"),
-    {.name = "types", .type = DW_OPTION_LIST, .target = &set.compare.types, .argument = "COLUMN=TYPE", .help = "as in dw-compare"},
+    {.name = "types", .type = DW_OPTION_LIST, .pairs = true, .target = &set.compare.types, .argument = "COLUMN=TYPE", .help = "as in dw-compare"},
     DW_OPTION_COLUMN("label", &set.compare.label, "the true outcome"),
     DW_OPTION_COLUMN("score", &set.compare.score, "the model's output"),
     DW_OPTION_COLUMN("time", &set.compare.time, "the instant of a record: rows in time order may depend on each other"),

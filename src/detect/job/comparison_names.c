@@ -143,6 +143,8 @@ dw_status dw_comparison_check_baseline(dw_comparison_job *job, dw_err *err)
   }
   dw_status status = job->input[0].rows ? dw_column_names_check_selection(&job->columns.selection, "baseline", job->notices, err) : DW_OK;
   if (status != DW_OK) return status;
+  const char *marked;
+  for (size_t i = 0; (marked = dw_marks_column(job->marks, i)); i++) dw_column_names_warn("--missing", marked, &job->names, job->notices);
   for (size_t i = 0; i < job->settings->types.count; i++) warn_unmatched(job, "--types", job->type[i].column);
   for (size_t i = 0; i < limits->method_count; i++) dw_column_names_warn("--method", limits->method[i].column, &job->names, job->notices);
   return DW_OK;
