@@ -8,6 +8,8 @@
 #include "io/formats/csv.h"
 #include "io/record/marks.h"
 
+enum { SAYING = 5 }; /* values of each on average: fewer, and they may never repeat (data/columns/schema.h) */
+
 static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
 
 /* --- what it is taken for --- */
@@ -21,6 +23,26 @@ const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, 
   return NULL;
 }
 
+/* So few values, and so different, that nothing says whether they would repeat: categories only because there are no more of them. */
+static bool says_little(const dw_type_facts *facts)
+{
+  bool plain = facts->kinds == DW_KIND_NUMBER || facts->kinds == DW_KIND_STRING;
+  return plain && dw_type_infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_CATEGORICAL &&
+         (facts->distinct_numbers + facts->distinct_texts) * SAYING > facts->values;
+}
+
+/* The side whose values say what the column is: the reference, unless it has none, or too few to say more than that the current data, of
+ * the same kind, are no categories. */
+static const dw_column *telling(const dw_column *reference, const dw_column *current)
+{
+  if (!reference || !current) return reference ? reference : current;
+  dw_type_facts before = dw_column_facts(reference), now = dw_column_facts(current);
+  if (before.values == 0) return current;
+  if (now.values <= before.values || now.kinds != before.kinds || !says_little(&before)) return reference;
+  dw_type type = dw_type_infer(&now, DW_TYPING_DRIFTWATCH);
+  return type == DW_TYPE_NUMERIC || type == DW_TYPE_TEXT || type == DW_TYPE_IDENTIFIER ? current : reference;
+}
+
 dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current)
 {
   const dw_type_choice *choice = dw_compare_type_choice(options, name);
@@ -31,8 +53,7 @@ dw_type dw_compare_type(const dw_compare_options *options, const char *name, con
     dw_type_facts facts = dw_column_facts(current ? current : reference);
     return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);
   }
-  dw_type_facts facts = dw_column_facts(reference ? reference : current);
-  if (facts.values == 0 && current) facts = dw_column_facts(current);
+  dw_type_facts facts = dw_column_facts(telling(reference, current));
   return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
 }
 
@@ -233,15 +254,20 @@ static dw_status check_arrays(const both_sides *both, dw_err *err)
   return DW_OK;
 }
 
-/* Nor instants as texts and instants as numbers. */
-static dw_status check_instants(const both_sides *both, dw_err *err)
+/* No number is one of a Unix time: the least are seconds, since 1973. */
+static bool are_no_instants(dw_sorted number) { return number.total > 0 && number.value[0] < 1e8; }
+
+/* Nor instants as texts and instants as numbers. *apart: instants, and numbers that are none, which is for the comparison to tell. */
+static dw_status check_instants(const both_sides *both, bool *apart, dw_err *err)
 {
+  *apart = false;
   for (int side = 0; side < 2; side++) {
     const dw_column *here = both->column[side], *there = both->column[!side];
     if (!here || !there) return DW_OK;
     bool instants = here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING &&
                     dw_column_kinds(there) == DW_KIND_NUMBER && !dw_instants_are_numbers(there->times);
-    if (instants) return fail_kinds(both, side, "instants as text", "numbers", err);
+    *apart |= instants && are_no_instants(there->sorted);
+    if (instants && !*apart) return fail_kinds(both, side, "instants as text", "numbers", err);
   }
   return DW_OK;
 }
@@ -249,7 +275,9 @@ static dw_status check_instants(const both_sides *both, dw_err *err)
 static dw_status read_as_csv(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   dw_status status = check_given_up(both, err);
-  if (status == DW_OK) status = check_instants(both, err);
+  bool apart = false;
+  if (status == DW_OK) status = check_instants(both, &apart, err);
+  if (apart) return status;
   bool usual = dw_marks_usual(options->marks, both->name, strlen(both->name));
   if (status == DW_OK) read_again(both, &(again){.how = AS_CSV, .marks = {usual, usual}});
   return status;
@@ -439,7 +467,7 @@ dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_c
 const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current,
                               dw_type *type)
 {
-  const dw_column *column = reference && reference->rows > dw_column_missing(reference) ? reference : current;
+  const dw_column *column = telling(reference, current);
   if (!column || options->limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(options, name)) return NULL;
   if (options->time && strcmp(options->time, name) == 0) return NULL;
   dw_type_facts facts = dw_column_facts(column);
