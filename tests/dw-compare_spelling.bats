@@ -118,6 +118,44 @@ END
   jq -e -s 'any(.[]; .check == "column_drift" and .type == "numeric")' <<<"$output"
 }
 
+# populations KIND BY: 400 numbers as people write them, as CSV; KIND: mixed, towns (all of four to six digits), plain (towns without commas).
+populations() {
+  awk -v kind="$1" -v by="$2" 'BEGIN { srand(by); print "x,n"
+    for (i = 0; i < 400; i++) { x = int(exp((kind == "mixed" ? 5 : 7.5) + (kind == "mixed" ? 9 : 5) * rand())) * by; text = x
+      while (kind != "plain" && match(text, /^[0-9]+[0-9][0-9][0-9](,|$)/)) { split(text, part, ","); head = length(part[1]) - 3
+        text = substr(text, 1, head) "," substr(text, head + 1) }
+      print (text ~ /,/ ? "\"" text "\"" : text) "," i } }'
+}
+
+@test "1,234 is a number: by other numbers, by the other side, or for want of anything else, which is said once" {
+  for kind in mixed towns plain; do
+    for by in 1 2; do
+      populations $kind $by >$kind$by.csv
+      awk -F'"' 'NR > 1 { n = NF > 1 ? $3 : $0; sub(/^.*,/, "", n); x = NF > 1 ? $2 : $0; if (NF == 1) sub(/,.*/, "", x); print "{\"x\":\"" x "\",\"n\":" n "}" }' \
+        $kind$by.csv >$kind$by.ndjson
+    done
+  done
+  grep -q '^"[0-9]*,[0-9]*,[0-9]*",' mixed1.csv
+  grep -q '^[0-9][0-9]*,' mixed1.csv
+  [ "$(sed 1d towns1.csv | grep -vc '^"[0-9]*,[0-9]*",')" -eq 0 ]
+  for form in csv ndjson; do
+    for pair in "mixed1.$form mixed2.csv" "towns1.csv plain2.csv" "plain1.csv towns2.$form"; do
+      run -1 --separate-stderr dw-compare --ref ${pair% *} ${pair#* }
+      [ -z "$stderr" ] || { echo "$pair: $stderr"; return 1; }
+      jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .type == "numeric" and .drift and .reference.max > 100000)' <<<"$output"
+    done
+    run -0 --separate-stderr dw-compare --ref towns1.$form plain1.csv
+    run -1 --separate-stderr dw-compare --ref towns1.$form towns2.$form
+    [ "$stderr" = 'dw-compare: warning: "x": the comma of numbers such as 1,234 is taken to separate thousands; --decimal , says otherwise, --decimal . that it does' ]
+    jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .drift and .reference.max > 100000)' <<<"$output"
+    run -1 --separate-stderr dw-compare --decimal , --ref towns1.$form towns2.$form
+    [ -z "$stderr" ]
+    jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .drift and .reference.max < 1000 and .type == "numeric")' <<<"$output"
+    run -1 --separate-stderr dw-compare --decimal . --ref towns1.$form towns2.$form
+    [ -z "$stderr" ]
+  done
+}
+
 @test "strings that are what the other values of their column are" {
   rows bare 'true false true' >r.ndjson
   rows json 'True False TRUE' >now.ndjson

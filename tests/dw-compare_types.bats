@@ -104,8 +104,12 @@ load written_columns
   run -3 --separate-stderr dw-compare --types x=numeric --ref comma.csv now.csv
   [ "$stderr" = 'dw-compare: column "x" has decimal commas as well as numbers with a point, which may stand before decimals or between thousands: write one of them' ]
   sed 's/[0-9]",/&/; s/\(,[0-9][0-9]\)"/\15"/' comma-now.csv >three.csv
-  run -3 --separate-stderr dw-compare --types x=numeric --ref three.csv three.csv
-  [ "$stderr" = 'dw-compare: column "x": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: write a point, or no separator' ]
+  run -0 --separate-stderr dw-compare --types x=numeric --ref three.csv three.csv
+  [ "$stderr" = 'dw-compare: warning: "x": the comma of numbers such as 1,234 is taken to separate thousands; --decimal , says otherwise, --decimal . that it does' ]
+  sed '2s/.*/4711,1/; 3s/.*/4712,1/' three.csv >four.csv
+  for k in $(seq 4 120); do echo "$((4000 + k)),1"; done >>four.csv
+  run -3 --separate-stderr dw-compare --types x=numeric --ref four.csv four.csv
+  [ "$stderr" = 'dw-compare: column "x": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: --decimal says it' ]
 }
 
 # --- CSV against NDJSON ---

@@ -309,8 +309,9 @@ TEST(settings_file_maps)
   read_text_map(&s, "columns: {zip: numeric, \"a,b\": [-, \"?\"], c: , d: [], e: ~, f: null, g: \"null\"}\n");
   CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
   CHECK_TEXT(joined(&s.list), "zip=numeric a,b=- a,b=? c= d= e= f= g=null");
-  CHECK_TEXT(joined(&s.command.arguments), "--columns=zip=numeric --columns=a\\,b=- --columns=a\\,b=? --columns=c= --columns=d= --columns=e= "
-                                           "--columns=f= --columns=g=null");
+  CHECK_TEXT(joined(&s.command.arguments),
+             "--columns=zip=numeric --columns=a\\,b=- --columns=a\\,b=? --columns=c= --columns=d= --columns=e= "
+             "--columns=f= --columns=g=null");
   dw_command_free(&s.command);
   read_text_map(&s, "columns:\n  zip: {a: 1}\n");
   CHECK(last_status == DW_EUSAGE && strstr(last_error.message, ":2: zip: wants a value, a list of values, or a map of values"));

@@ -10,6 +10,10 @@ void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evide
 {
   for (size_t i = 0; i < column->texts.count; i++)
     dw_numeral_look(evidence, column->texts.keys[i].text, column->texts.keys[i].length, column->text_count[i]);
+  evidence->plain_point += column->tag[DW_REAL] - column->commas;
+  for (size_t i = 0; i < column->sorted.count && column->tag[DW_INTEGER] > 0; i++)
+    if (column->sorted.value[i] == floor(column->sorted.value[i]))
+      dw_numeral_look_whole(evidence, column->sorted.value[i], dw_sorted_weight(column->sorted, i));
 }
 
 /* --- what a text becomes --- */
@@ -204,6 +208,7 @@ void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declar
   }
   column->strays = dw_column_texts(column);
   column->few_strays = few;
+  column->guessed = form.guessed;
 }
 
 static void miss_marks(dw_column *column)

@@ -11,7 +11,7 @@
 #include "data/frames/frame.h"
 #include "data/columns/numeral.h"
 
-/* How the texts of this column write numbers. */
+/* How the texts of this column write numbers, and the numbers among them. */
 void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evidence);
 
 uint64_t dw_column_readable(const dw_column *column, dw_numeral_form form); /* cells that are texts and numbers of this form */

@@ -6,6 +6,7 @@
 #include "data/frames/column_read.h"
 #include "data/datasets/segments.h"
 #include "io/formats/csv.h"
+#include "io/record/dialect.h"
 #include "io/record/marks.h"
 
 enum { SAYING = 5 }; /* values of each on average: fewer, and they may never repeat (data/columns/schema.h) */
@@ -150,7 +151,7 @@ static dw_status fail_doubtful(const both_sides *both, dw_err *err)
 {
   return dw_err_set(err, DW_EDATA,
                     "column \"%s\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no "
-                    "other number says which: write a point, or no separator",
+                    "other number says which: --decimal says it",
                     both->name);
 }
 
@@ -167,14 +168,28 @@ static bool two_meanings(const both_sides *both)
   return doubtful && commas_of(both) > 0;
 }
 
+static dw_numeral_form form_of(const dw_numeral_evidence *evidence, const dw_compare_options *options)
+{
+  dw_numeral_form form = dw_numeral_settle(evidence);
+  if (options->decimal == DW_DECIMAL_TOLD) return form;
+  return (dw_numeral_form){.decimal = options->decimal == DW_DECIMAL_COMMA ? ',' : '.', .sign = form.sign};
+}
+
+static void look(const dw_column *column, dw_numeral_evidence *evidence)
+{
+  dw_numeral_evidence own = {0};
+  dw_column_look_numerals(column, &own);
+  dw_numeral_join(evidence, &own);
+}
+
 /* The reference says how numbers are written; where it has no text that does, the current data. */
-static dw_status read_declared(const both_sides *both, dw_err *err)
+static dw_status read_declared(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   again how = {.how = AS_NUMBERS, .declared = true};
   dw_numeral_evidence evidence = {.comma = commas_of(both)};
   for (int side = 0; side < 2 && evidence.point + evidence.comma + evidence.doubtful == 0; side++)
-    if (both->column[side]) dw_column_look_numerals(both->column[side], &evidence);
-  how.form = dw_numeral_settle(&evidence);
+    if (both->column[side]) look(both->column[side], &evidence);
+  how.form = form_of(&evidence, options);
   uint64_t clear = evidence.point + evidence.short_whole + evidence.long_whole;
   if (how.form.doubtful && !dw_strays_few(evidence.doubtful, clear)) return fail_doubtful(both, err);
   for (int side = 0; side < 2 && how.form.decimal == ','; side++)
@@ -339,17 +354,17 @@ static void read_like_others(const both_sides *both)
 /* --- amounts --- */
 
 /* Strings such as $5, 5 % and 1,234 are numbers where nearly all values of both sides are. What a comma means is told by both together. */
-static void read_amounts(const both_sides *both)
+static void read_amounts(const both_sides *both, const dw_compare_options *options)
 {
   dw_numeral_evidence evidence = {0};
   uint64_t texts = 0, numbers = 0, read = 0;
   for (int side = 0; side < 2; side++) {
     const dw_column *column = both->column[side];
-    if (!column || dw_column_texts(column) == 0) continue;
-    if (column->endless || column->prose) return;
-    dw_column_look_numerals(column, &evidence);
+    if (!column) continue;
+    if (dw_column_texts(column) && (column->endless || column->prose)) return;
+    look(column, &evidence);
   }
-  again how = {.how = AS_NUMBERS, .declared = true, .form = dw_numeral_settle(&evidence)};
+  again how = {.how = AS_NUMBERS, .declared = true, .form = form_of(&evidence, options)};
   if (evidence.amounts == 0) return;
   for (int side = 0; side < 2; side++) {
     const dw_column *column = both->column[side];
@@ -388,14 +403,14 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
   if (status == DW_OK && two_meanings(both)) status = fail_decimals(both, err);
   if (status != DW_OK) return status;
   if (!choice || !is_text(choice->type)) read_marks(both, options);
-  if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, err);
+  if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, options, err);
   if (formats_differ(both) && any_texts(both)) {
     if (choice && is_text(choice->type)) read_words(both);
     else status = read_as_csv(both, options, err);
   } else if (!choice && options->limits->settings.preset != DW_PRESET_EVIDENTLY) {
     read_like_others(both);
   }
-  if (status == DW_OK && !choice && any_texts(both) && options->limits->settings.preset != DW_PRESET_EVIDENTLY) read_amounts(both);
+  if (status == DW_OK && !choice && any_texts(both) && options->limits->settings.preset != DW_PRESET_EVIDENTLY) read_amounts(both, options);
   if (status == DW_OK && !choice) {
     read_nearly_numbers(both, options);
     read_spelled(both, options);
