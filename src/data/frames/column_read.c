@@ -319,6 +319,7 @@ static void frame_read(dw_frame_column *column, const reading *how, bool keep)
           for (size_t k = 0; k < column->length; k++) column->number[k] = NAN;
         }
         column->number[i] = number;
+        if (how->how != READ_NUMBERS) dw_frame_column_spell(column, i, key->text, key->length);
       }
     }
   }
@@ -349,8 +350,10 @@ void dw_frame_column_read_spelled(dw_frame_column *column)
   for (size_t i = 0; i < column->length; i++) {
     if (isnan(column->number[i])) continue;
     char text[DW_NUM_TEXT];
-    size_t length = dw_num_print(text, column->number[i]);
-    column->code[i] = 1 + dw_map_intern(&column->texts, text, length);
+    uint32_t own = column->spelled ? column->spelled[i] : 0;
+    const dw_map_key *key = own ? &column->spellings.keys[own - 1] : NULL;
+    column->code[i] = 1 + (key ? dw_map_intern(&column->texts, key->text, key->length)
+                               : dw_map_intern(&column->texts, text, dw_num_print(text, column->number[i])));
   }
   dw_free(column->number);
   column->number = NULL;
