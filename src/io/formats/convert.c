@@ -33,6 +33,7 @@ struct dw_convert {
   size_t place_capacity;
   dw_gathered *rows;
   dw_parquet_writer *parquet;
+  uint64_t lines; /* ends of lines that were taken apart */
   size_t columns; /* CSV: of the header; 0: not written yet */
   bool sole;      /* CSV that comes: it has one column */
   dw_span *hole;  /* values that are missing, of a table */
@@ -347,6 +348,7 @@ static dw_status scan(dw_convert *c, size_t length, dw_err *err)
     if (status != DW_OK) return status;
     c->header = dw_csv_header_begin(header);
     from = c->header->bytes;
+    c->lines = c->header->lines;
     c->sole = dw_csv_header_count(header) == 1;
     if (c->rewrites) dw_buf_add(&c->out, c->held.data, from);
     for (size_t k = 0, bytes; k < dw_csv_header_count(header); k++) { /* also those that no record has a value in */
@@ -360,7 +362,9 @@ static dw_status scan(dw_convert *c, size_t length, dw_err *err)
   while (from < length && status == DW_OK) {
     c->from->scan(c->scanner, &(dw_block){.bytes = block.data, .length = length, .header = c->header}, &from, c->table);
     if (c->table->error.set)
-      status = dw_err_set(err, DW_EDATA, "what was to be written is no %s: %s", c->from->title, c->table->error.text);
+      status = dw_err_set(err, DW_EDATA, "what was to be written is no %s: line %llu: %s", c->from->title,
+                          (unsigned long long)(c->lines + c->table->error.line), c->table->error.text);
+    c->lines += c->table->lines;
     if (status == DW_OK && c->marks) dw_marks_apply(c->marks, c->table);
     if (status == DW_OK && c->rewrites) status = rewrite_table(c, c->table, err);
     else if (status == DW_OK) status = c->how.form == DW_WRITTEN_NDJSON ? json_write(c, c->table, err) : gather(c, c->table, err);
