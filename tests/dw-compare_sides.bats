@@ -13,8 +13,12 @@ found() { jq -e -s --arg check "$1" --arg type "$2" 'any(.[]; .check == $check a
   awk 'BEGIN { print "x,n"; for (i = 0; i < 600; i++) print 1000000 + i * 7919 % 100000 "," i % 8 }' >far.csv
   awk 'BEGIN { print "x,n"; for (i = 0; i < 600; i++) print i * 7919 % 1000 "," i % 8 }' >near.csv
   awk 'BEGIN { print "x,n"; for (i = 0; i < 600; i++) print i * 7919 % 3 "," i % 8 }' >codes.csv
-  for file in few far near codes; do both $file; done
+  awk 'BEGIN { print "x,n"; for (i = 0; i < 60; i++) print "k" i % 15 "," i % 8 }' >kinds.csv
+  awk 'BEGIN { print "x,n"; for (i = 0; i < 600; i++) print "u" i "," i % 8 }' >unlike.csv
+  for file in few far near codes kinds unlike; do both $file; done
   for forms in csv:csv csv:ndjson ndjson:csv; do
+    run -1 --separate-stderr dw-compare --ref kinds.${forms%:*} unlike.${forms#*:} # they repeat: categories
+    found column_drift categorical
     run -1 --separate-stderr dw-compare --ref few.${forms%:*} far.${forms#*:}
     found column_drift numeric
     run -0 --separate-stderr dw-compare --ref few.${forms%:*} near.${forms#*:}

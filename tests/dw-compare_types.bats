@@ -112,6 +112,18 @@ load written_columns
   [ "$stderr" = 'dw-compare: column "x": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: --decimal says it' ]
 }
 
+@test "--decimal of CSV leaves the numbers of NDJSON, and decimals as text, what they are" {
+  numbers 1 50 >ref.csv
+  json <ref.csv >ref.ndjson
+  json x <ref.csv >quoted.ndjson
+  sed '1s/,/;/; 1!{s/,/;/; s/\./,/}' ref.csv >comma.csv
+  for pair in 'ref.ndjson comma.csv' 'comma.csv quoted.ndjson' 'quoted.ndjson comma.csv'; do
+    run -0 --separate-stderr dw-compare --types x=numeric --decimal , --ref ${pair% *} ${pair#* }
+    [ -z "$stderr" ]
+    jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .type == "numeric" and .statistic == 0)' <<<"$output"
+  done
+}
+
 # --- CSV against NDJSON ---
 
 # column KIND SEED CHANGED FORM: 1,500 rows of a tricky column x and of numbers n, as CSV or NDJSON. CHANGED: another distribution of x.

@@ -222,10 +222,7 @@ int main(int argc, char **argv)
                            .want = wants,
                            .as_text = reads_text};
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
-  if (run(reader, output, convert) != DW_OK) {
-    if (set.form != DW_WRITTEN_ALIKE) dw_reader_place_fault(command.operands.text, command.operands.count, &how, &err);
-    dw_cmd_fail(&err);
-  }
+  dw_cmd_check_converted(run(reader, output, convert), set.form, &command.operands, &how, &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_reader_report(reader, NULL, &dw_cmd_notices);
   for (size_t i = 0; i < work.fields.names.count; i++)

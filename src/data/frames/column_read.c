@@ -208,7 +208,7 @@ void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declar
   }
   column->strays = dw_column_texts(column);
   column->few_strays = few;
-  column->guessed = form.guessed;
+  column->guessed |= form.guessed;
 }
 
 static void miss_marks(dw_column *column)

@@ -9,7 +9,7 @@
 #include "io/record/dialect.h"
 #include "io/record/marks.h"
 
-enum { SAYING = 5 }; /* values of each on average: fewer, and they may never repeat (data/columns/schema.h) */
+enum { LITTLE = 40 }; /* values: with so many, more than half of them different, no column is one of categories (data/columns/schema.h) */
 
 static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
 
@@ -24,12 +24,12 @@ const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, 
   return NULL;
 }
 
-/* So few values, and so different, that nothing says whether they would repeat: categories only because there are no more of them. */
+/* So few values, more than half of them different: categories only because there are no more of them. */
 static bool says_little(const dw_type_facts *facts)
 {
   bool plain = facts->kinds == DW_KIND_NUMBER || facts->kinds == DW_KIND_STRING;
   return plain && dw_type_infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_CATEGORICAL &&
-         (facts->distinct_numbers + facts->distinct_texts) * SAYING > facts->values;
+         (facts->distinct_numbers + facts->distinct_texts) * 2 > facts->values;
 }
 
 /* The side whose values say what the column is: the reference, unless it has none, or too few to say more than that the current data, of
@@ -37,9 +37,11 @@ static bool says_little(const dw_type_facts *facts)
 static const dw_column *telling(const dw_column *reference, const dw_column *current)
 {
   if (!reference || !current) return reference ? reference : current;
+  uint64_t values = reference->rows - dw_column_missing(reference), others = current->rows - dw_column_missing(current);
+  if (values == 0) return current;
+  if (values >= LITTLE || others <= values) return reference;
   dw_type_facts before = dw_column_facts(reference), now = dw_column_facts(current);
-  if (before.values == 0) return current;
-  if (now.values <= before.values || now.kinds != before.kinds || !says_little(&before)) return reference;
+  if (now.kinds != before.kinds || !says_little(&before)) return reference;
   dw_type type = dw_type_infer(&now, DW_TYPING_DRIFTWATCH);
   return type == DW_TYPE_NUMERIC || type == DW_TYPE_TEXT || type == DW_TYPE_IDENTIFIER ? current : reference;
 }
@@ -168,10 +170,11 @@ static bool two_meanings(const both_sides *both)
   return doubtful && commas_of(both) > 0;
 }
 
+/* --decimal settles what the numbers leave open. */
 static dw_numeral_form form_of(const dw_numeral_evidence *evidence, const dw_compare_options *options)
 {
   dw_numeral_form form = dw_numeral_settle(evidence);
-  if (options->decimal == DW_DECIMAL_TOLD) return form;
+  if (options->decimal == DW_DECIMAL_TOLD || !(form.doubtful || form.guessed)) return form;
   return (dw_numeral_form){.decimal = options->decimal == DW_DECIMAL_COMMA ? ',' : '.', .sign = form.sign};
 }
 
@@ -192,7 +195,7 @@ static dw_status read_declared(const both_sides *both, const dw_compare_options 
   how.form = form_of(&evidence, options);
   uint64_t clear = evidence.point + evidence.short_whole + evidence.long_whole;
   if (how.form.doubtful && !dw_strays_few(evidence.doubtful, clear)) return fail_doubtful(both, err);
-  for (int side = 0; side < 2 && how.form.decimal == ','; side++)
+  for (int side = 0; side < 2 && evidence.comma > 0 && how.form.decimal == ','; side++)
     if (both->column[side] && both->column[side]->tag[DW_REAL] > both->column[side]->commas) return fail_decimals(both, err);
   read_again(both, &how);
   return DW_OK;

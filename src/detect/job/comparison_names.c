@@ -184,7 +184,9 @@ void dw_comparison_warn_codes(const dw_comparison_job *job)
     const dw_column *now = current ? dw_dataset_find(current, name) : NULL;
     warn_codes(job, name, reference->column[i], now);
     if (reference->column[i]->guessed || (now && now->guessed))
-      dw_notices_warn(job->notices, "\"%s\": the comma of numbers such as 1,234 is taken to separate thousands; --decimal , says otherwise, --decimal . that it does",
-                      name);
+      dw_notices_warn(
+          job->notices,
+          "\"%s\": the comma of numbers such as 1,234 is taken to separate thousands; --decimal , says otherwise, --decimal . that it does",
+          name);
   }
 }
