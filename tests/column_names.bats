@@ -116,9 +116,9 @@ slips() { case $1 in ts) echo T-S; echo t_s ;; *) echo "$1" | tr 'a-zA-Z-' 'A-Za
 
 @test "a feature of the model that no record has is told, where missing values are fine" {
   sed 's/"risk":/"Risk":/' in.ndjson >renamed.ndjson
-  run -0 --separate-stderr dw-score --model model.json --missing ok renamed.ndjson
+  run -0 --separate-stderr dw-score --model model.json --incomplete ok renamed.ndjson
   [ "$stderr" = 'dw-score: warning: --model: there is no column "risk"; did you mean "Risk"?' ]
-  run -0 --separate-stderr dw-score --model model.json --champion model.json --split 0.5 --id Row-ID --missing ok renamed.ndjson
+  run -0 --separate-stderr dw-score --model model.json --champion model.json --split 0.5 --id Row-ID --incomplete ok renamed.ndjson
   [ "${#stderr_lines[@]}" -eq 2 ]
   [[ ${stderr_lines[1]} == *'--champion: there is no column "risk"'* ]]
   run -3 --separate-stderr dw-score --model model.json renamed.ndjson

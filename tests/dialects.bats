@@ -215,3 +215,15 @@ rows() {
   scores --nan missing bare.ndjson | cmp - want
   dw-score --model model.ubj infinite.csv 2>/dev/null | dw-inject | jq -c '[.score] | map(. * 1e6 | round)' | cmp - want
 }
+
+@test "what is found only as records are written anew is told with its file and line" {
+  awk 'BEGIN { print "a;b"; for (i = 0; i < 17000; i++) print "2,5;3"; print "3.5;4" }' >late.csv
+  says='column "a" has decimal commas in its first numbers and a point in this one'
+  for form in ndjson parquet; do
+    run -3 --separate-stderr dw-inject --format $form --output out late.csv
+    [[ $stderr == "dw-inject: late.csv:17002: $says"* ]]
+    [ ! -e out ]
+  done
+  run -3 --separate-stderr dw-inject --output out - <late.csv
+  [[ $stderr == "dw-inject: what was to be written is no CSV: line 17002: $says"* ]]
+}

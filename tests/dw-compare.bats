@@ -151,6 +151,7 @@ compare() {
 @test "mistakes in the call" {
   check() { local want=$1; shift; run -2 --separate-stderr "$@"; [ -z "$output" ]; grep -qF -- "$want" <<<"$stderr"; }
   check 'what to compare with?' dw-compare x.ndjson
+  check "what to compare with? dw-compare --ref 'a b.csv' b.csv holds the second file against the first; or give" dw-compare 'a b.csv' b.csv
   check 'no method "kolmogorov"' dw-compare --ref a --method kolmogorov b
   check 'exclude each other' dw-compare --ref a --split 5 b
   check '--window goes with --baseline' dw-compare --time ts --window 1h b

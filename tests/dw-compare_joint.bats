@@ -44,6 +44,21 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
   tail -n 1 <<<"$output" | grep -q '"drift":true,"severity":"high","columns":4,"drifted":0'
 }
 
+@test "1.1 and 1.10 are two categories to what looks at all columns, too" {
+  versions() { awk -v turned="$1" -v form="$2" 'BEGIN { if (form == "csv") print "v,d"; srand(1)
+    for (i = 0; i < 900; i++) { k = int(3 * rand()); split("1.1 1.10 1.2", v, " "); split(turned ? "b a c" : "a b c", d, " ")
+      if (form == "csv") print v[k + 1] "," d[k + 1]; else print "{\"v\":" v[k + 1] ",\"d\":\"" d[k + 1] "\"}" } }'; }
+  for form in csv ndjson; do
+    versions 0 $form >r.$form
+    versions 1 $form >c.$form
+  done
+  for forms in csv:csv csv:ndjson ndjson:csv; do
+    run -1 --separate-stderr dw-compare --checks multivariate_drift --multivariate domain_classifier --ref r.${forms%:*} c.${forms#*:}
+    grep -q '"method":"domain_classifier".*"drift":true' <<<"$output"
+    run -0 --separate-stderr dw-compare --checks multivariate_drift --multivariate domain_classifier --ref r.${forms%:*} r.${forms#*:}
+  done
+}
+
 @test "no drift is no drift" {
   rows 2000 3 1 >after.csv
   run -0 --separate-stderr compare --multivariate domain_classifier,pca,mmd,correlation after.csv

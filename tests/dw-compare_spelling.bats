@@ -1,41 +1,6 @@
 # dw-compare: how a value is written, and what that says of its column: versions, marks for a missing value, amounts.
 
-setup() {
-  bats_require_minimum_version 1.5.0
-  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
-  cd "$BATS_TEST_TMPDIR" || return 1
-}
-
-# numbers SEED MEAN: 2,000 amounts of standard deviation 10 and another column, as CSV; STRAY in line 702 unless empty.
-numbers() {
-  STRAY=${3-} awk -v seed="$1" -v mean="$2" 'BEGIN {
-    stray = ENVIRON["STRAY"]; srand(seed); print "x,n"
-    for (i = 0; i < 2000; i++) {
-      s = 0; for (k = 0; k < 12; k++) s += rand()
-      x = sprintf("%.2f", mean + 10 * (s - 6)); n = int(rand() * 1000)
-      print (i == 700 && stray != "" ? stray : x) "," n
-    }
-  }'
-}
-
-# json: the CSV on standard input as NDJSON: numbers bare (the column QUOTED in quotes), other texts in quotes.
-json() {
-  awk -F, -v quoted="${1-}" 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next }
-    { line = ""
-      for (i = 1; i <= NF; i++) {
-        v = $i; gsub(/^"|"$/, "", v)
-        bare = name[i] != quoted && (v ~ /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][0-9]+)?$/ || v == "true" || v == "false")
-        gsub(/\\/, "&&", v)
-        line = line (i > 1 ? "," : "") "\"" name[i] "\":" (bare ? v : "\"" v "\"")
-      }
-      print "{" line "}" }'
-}
-
-# plain: findings without the names of files, the summary without what made it.
-plain() { jq -c 'del(.made_by) | del(.detail.strays)'; }
-
-# rounded: the same with 9 digits of each number: sums are made in the order of arrival or of the values.
-rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (9 - ($x | fabs | log10 | floor)) as $digits | $x * pow(10; $digits) | round / pow(10; $digits)) else . end)'; }
+load written_columns
 
 # rows FORM TEXTS: 600 rows whose x goes through the texts; FORM: csv, json (as strings), bare (as JSON values).
 rows() {
@@ -151,6 +116,48 @@ END
   awk 'BEGIN { print "x"; for (i = 0; i < 12000; i++) printf "\"$%d,%03d.%02d\"\n", 1 + i % 7, i % 1000, i % 89 }' >many.csv # more than are counted of texts
   run -0 --separate-stderr dw-compare --ref many.csv many.csv
   jq -e -s 'any(.[]; .check == "column_drift" and .type == "numeric")' <<<"$output"
+}
+
+# populations KIND BY: 400 numbers as people write them, as CSV; KIND: mixed, towns (all of four to six digits), plain (towns without commas).
+populations() {
+  awk -v kind="$1" -v by="$2" 'BEGIN { srand(by); print "x,n"
+    for (i = 0; i < 400; i++) { x = int(exp((kind == "mixed" ? 5 : 7.5) + (kind == "mixed" ? 9 : 5) * rand())) * by; text = x
+      while (kind != "plain" && match(text, /^[0-9]+[0-9][0-9][0-9](,|$)/)) { split(text, part, ","); head = length(part[1]) - 3
+        text = substr(text, 1, head) "," substr(text, head + 1) }
+      print (text ~ /,/ ? "\"" text "\"" : text) "," i } }'
+}
+
+@test "1,234 is a number: by other numbers, by the other side, or for want of anything else, which is said once" {
+  for kind in mixed towns plain; do
+    for by in 1 2; do
+      populations $kind $by >$kind$by.csv
+      awk -F'"' 'NR > 1 { n = NF > 1 ? $3 : $0; sub(/^.*,/, "", n); x = NF > 1 ? $2 : $0; if (NF == 1) sub(/,.*/, "", x); print "{\"x\":\"" x "\",\"n\":" n "}" }' \
+        $kind$by.csv >$kind$by.ndjson
+    done
+  done
+  grep -q '^"[0-9]*,[0-9]*,[0-9]*",' mixed1.csv
+  grep -q '^[0-9][0-9]*,' mixed1.csv
+  [ "$(sed 1d towns1.csv | grep -vc '^"[0-9]*,[0-9]*",')" -eq 0 ]
+  for form in csv ndjson; do
+    for pair in "mixed1.$form mixed2.csv" "towns1.csv plain2.csv" "plain1.csv towns2.$form"; do
+      run -1 --separate-stderr dw-compare --ref ${pair% *} ${pair#* }
+      [ -z "$stderr" ] || { echo "$pair: $stderr"; return 1; }
+      jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .type == "numeric" and .drift and .reference.max > 100000)' <<<"$output"
+    done
+    run -0 --separate-stderr dw-compare --ref towns1.$form plain1.csv
+    run -1 --separate-stderr dw-compare --ref towns1.$form towns2.$form
+    [ "$stderr" = 'dw-compare: warning: "x": the comma of numbers such as 1,234 is taken to separate thousands; --decimal , says otherwise, --decimal . that it does' ]
+    jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .drift and .reference.max > 100000)' <<<"$output"
+    run -1 --separate-stderr dw-compare --decimal , --ref towns1.$form towns2.$form
+    [ -z "$stderr" ]
+    jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .drift and .reference.max < 1000 and .type == "numeric")' <<<"$output"
+    sed -n '1p; $!{n;p;}' towns1.$form >half.$form
+    for stray in 1 2 3; do [ $form = csv ] && echo '"n.a.",1' || echo '{"x":"n.a.","n":1}'; done >>half.$form
+    run --separate-stderr dw-compare --ref half.$form half.$form # strays do not hush it
+    [[ $stderr == *'is taken to separate thousands'* ]]
+    run -1 --separate-stderr dw-compare --decimal . --ref towns1.$form towns2.$form
+    [ -z "$stderr" ]
+  done
 }
 
 @test "strings that are what the other values of their column are" {

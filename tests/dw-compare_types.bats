@@ -1,41 +1,6 @@
 # dw-compare: what a column is, whatever single cells look like and whatever format they came in.
 
-setup() {
-  bats_require_minimum_version 1.5.0
-  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
-  cd "$BATS_TEST_TMPDIR" || return 1
-}
-
-# numbers SEED MEAN: 2,000 amounts of standard deviation 10 and another column, as CSV; STRAY in line 702 unless empty.
-numbers() {
-  STRAY=${3-} awk -v seed="$1" -v mean="$2" 'BEGIN {
-    stray = ENVIRON["STRAY"]; srand(seed); print "x,n"
-    for (i = 0; i < 2000; i++) {
-      s = 0; for (k = 0; k < 12; k++) s += rand()
-      x = sprintf("%.2f", mean + 10 * (s - 6)); n = int(rand() * 1000)
-      print (i == 700 && stray != "" ? stray : x) "," n
-    }
-  }'
-}
-
-# json: the CSV on standard input as NDJSON: numbers bare (the column QUOTED in quotes), other texts in quotes.
-json() {
-  awk -F, -v quoted="${1-}" 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next }
-    { line = ""
-      for (i = 1; i <= NF; i++) {
-        v = $i; gsub(/^"|"$/, "", v)
-        bare = name[i] != quoted && (v ~ /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][0-9]+)?$/ || v == "true" || v == "false")
-        gsub(/\\/, "&&", v)
-        line = line (i > 1 ? "," : "") "\"" name[i] "\":" (bare ? v : "\"" v "\"")
-      }
-      print "{" line "}" }'
-}
-
-# plain: findings without the names of files, the summary without what made it.
-plain() { jq -c 'del(.made_by) | del(.detail.strays)'; }
-
-# rounded: the same with 9 digits of each number: sums are made in the order of arrival or of the values.
-rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (9 - ($x | fabs | log10 | floor)) as $digits | $x * pow(10; $digits) | round / pow(10; $digits)) else . end)'; }
+load written_columns
 
 @test "one stray cell among numbers, on either side: a shift is found, no shift is none, and the stray is named with its line" {
   numbers 1 50 >clean.csv
@@ -139,8 +104,24 @@ rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (
   run -3 --separate-stderr dw-compare --types x=numeric --ref comma.csv now.csv
   [ "$stderr" = 'dw-compare: column "x" has decimal commas as well as numbers with a point, which may stand before decimals or between thousands: write one of them' ]
   sed 's/[0-9]",/&/; s/\(,[0-9][0-9]\)"/\15"/' comma-now.csv >three.csv
-  run -3 --separate-stderr dw-compare --types x=numeric --ref three.csv three.csv
-  [ "$stderr" = 'dw-compare: column "x": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: write a point, or no separator' ]
+  run -0 --separate-stderr dw-compare --types x=numeric --ref three.csv three.csv
+  [ "$stderr" = 'dw-compare: warning: "x": the comma of numbers such as 1,234 is taken to separate thousands; --decimal , says otherwise, --decimal . that it does' ]
+  sed '2s/.*/4711,1/; 3s/.*/4712,1/' three.csv >four.csv
+  for k in $(seq 4 120); do echo "$((4000 + k)),1"; done >>four.csv
+  run -3 --separate-stderr dw-compare --types x=numeric --ref four.csv four.csv
+  [ "$stderr" = 'dw-compare: column "x": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: --decimal says it' ]
+}
+
+@test "--decimal of CSV leaves the numbers of NDJSON, and decimals as text, what they are" {
+  numbers 1 50 >ref.csv
+  json <ref.csv >ref.ndjson
+  json x <ref.csv >quoted.ndjson
+  sed '1s/,/;/; 1!{s/,/;/; s/\./,/}' ref.csv >comma.csv
+  for pair in 'ref.ndjson comma.csv' 'comma.csv quoted.ndjson' 'quoted.ndjson comma.csv'; do
+    run -0 --separate-stderr dw-compare --types x=numeric --decimal , --ref ${pair% *} ${pair#* }
+    [ -z "$stderr" ]
+    jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .type == "numeric" and .statistic == 0)' <<<"$output"
+  done
 }
 
 # --- CSV against NDJSON ---

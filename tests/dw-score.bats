@@ -71,7 +71,7 @@ refuses()
 @test "score: a record that lacks a feature is an error that names it, or is scored without" {
   { head -n 5 "$F/base.ndjson"; sed -n '6s/"transaction_amount":[^,]*,//; 6s/"merchant_category":[^,]*,//; 6p' "$F/base.ndjson"; } >gap.ndjson
   refuses 3 'gap.ndjson:6: the record lacks what the model needs: transaction_amount, merchant_category' -- --model "$F/model.json" gap.ndjson
-  run --separate-stderr score --model "$F/model.json" --missing ok gap.ndjson
+  run --separate-stderr score --model "$F/model.json" --incomplete ok gap.ndjson
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
   [ "${#lines[@]}" -eq 6 ]
@@ -293,7 +293,7 @@ PYTHON
   sed '7s/"gamma": *[^}]*}/"gamma": "g9"}/' "$X/rows_categorical.ndjson" >new.ndjson
   refuses 3 'new.ndjson:7: a category that the model does not know: gamma' -- --model "$X/categorical.json" new.ndjson
   refuses 3 'rows.ndjson:1: a category that the model does not know: gamma' -- --model "$X/categorical.json" "$X/rows.ndjson"
-  run --separate-stderr score --missing ok --model "$X/categorical.json" new.ndjson
+  run --separate-stderr score --incomplete ok --model "$X/categorical.json" new.ndjson
   [ "$status" -eq 0 ]
   [ "${#lines[@]}" -eq 40 ]
   [[ $stderr == "dw-score: warning: 1 values of gamma were never seen in training, and count as missing" ]]

@@ -235,6 +235,6 @@ PY
   grep -q '"features":\[{"column":"x","type":"categorical"' many.model
   run -0 --separate-stderr "$DW_BIN/dw-score" --model few.model none.csv
   run -3 --separate-stderr "$DW_BIN/dw-score" --model few.model few.csv
-  [ "$stderr" = 'dw-score: few.csv:701: of another kind than in training: x (with --missing ok, a missing value)' ]
-  run -0 --separate-stderr "$DW_BIN/dw-score" --model few.model --missing ok few.csv
+  [ "$stderr" = 'dw-score: few.csv:701: of another kind than in training: x (with --incomplete ok, a missing value)' ]
+  run -0 --separate-stderr "$DW_BIN/dw-score" --model few.model --incomplete ok few.csv
 }

@@ -89,7 +89,7 @@ scores() { dw-score --quiet --model "$1" "$2" | if [[ $2 == *.csv ]]; then awk -
   scores zip.json zip.ndjson | cmp - want
   printf '{"code":"02134","x":1}\n' >code.ndjson
   run -3 --separate-stderr dw-score --model zip.json code.ndjson
-  [ "$stderr" = 'dw-score: code.ndjson:1: of another kind than in training: code (with --missing ok, a missing value)' ]
+  [ "$stderr" = 'dw-score: code.ndjson:1: of another kind than in training: code (with --incomplete ok, a missing value)' ]
 }
 
 @test "a document of rounded categories scores as before" {

@@ -190,7 +190,7 @@ TEST(categories_that_cannot_be)
 {
   static const struct {
     const char *text, *says;
-  } wrong[] = {{"{\"c\":\"b\"}\n{\"c\":\"new\"}\n", ":2: a category that the model does not know: c (with --missing ok"},
+  } wrong[] = {{"{\"c\":\"b\"}\n{\"c\":\"new\"}\n", ":2: a category that the model does not know: c (with --incomplete ok"},
                {"{\"c\":8}\n", ":1: a category that the model does not know: c"},
                {"{\"c\":true}\n", ":1: a category that the model does not know: c"},
                {"{\"c\":[1]}\n", ":1: of another kind than in training: c"},

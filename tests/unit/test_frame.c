@@ -39,6 +39,32 @@ TEST(cells_of_every_kind)
   }
 }
 
+static const char *spelling(const dw_frame_column *column, size_t row)
+{
+  return column->spelled && column->spelled[row] ? column->spellings.keys[column->spelled[row] - 1].text : "";
+}
+
+TEST(how_numbers_are_written_stays_with_them)
+{
+  static const uint8_t take[] = {1, 1, 0, 1, 1, 1};
+  for (size_t block = 1; block < 100; block = block * 3 + 1) {
+    dw_frame *frame = frame_of("v,w\n1.10,1\n1.1,2\n2.0,3\n\"1.10\",4\nx,5\n675127116845989888,6\n", &all, block, take);
+    const dw_frame_column *v = dw_frame_find(frame, "v"), *w = dw_frame_find(frame, "w");
+    CHECK(frame->rows == 5 && !w->spelled && v->number[0] == 1.1 && v->number[1] == 1.1);
+    CHECK(strcmp(spelling(v, 0), "1.10") == 0 && strcmp(spelling(v, 1), "") == 0 && strcmp(spelling(v, 2), "1.10") == 0);
+    CHECK(strcmp(spelling(v, 3), "") == 0 && strcmp(spelling(v, 4), "675127116845989888") == 0 && v->spellings.count == 2);
+    dw_frame_free(frame);
+  }
+  dw_buf many = {0};
+  dw_buf_text(&many, "v\n");
+  for (int i = 0; i < 200; i++) dw_buf_format(&many, "%d.%d0\n", i, i);
+  dw_frame *frame = frame_of(dw_buf_cstr(&many), &all, 64, NULL);
+  const dw_frame_column *v = dw_frame_find(frame, "v");
+  CHECK(v->number[199] == 199.199 && v->spelled_many && !v->spelled);
+  dw_frame_free(frame);
+  dw_buf_free(&many);
+}
+
 TEST(infinite_numbers_are_missing)
 {
   dw_frame *frame = frame_of("x\n1\ninf\n-inf\n\n4\n", &all, 64, NULL);

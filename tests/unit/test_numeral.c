@@ -28,8 +28,8 @@ TEST(what_a_comma_means_is_said_by_the_column)
       {{"3,14", "1.234", "1.234.567"}, {3.14, 1234, 1234567}},
       {{"1,234.56", "1,234", "999", "1,234,567"}, {1234.56, 1234, 999, 1234567}},
       {{"1,234", "999", "12"}, {1234, 999, 12}},              /* those without a comma are short: thousands */
-      {{"1,234", "2,345"}, {NAN, NAN}},                       /* nobody says */
-      {{"1,234", "2345"}, {NAN, 2345}},                       /* nor here */
+      {{"1,234", "2,345"}, {1234, 2345}},                     /* nobody says: a guess */
+      {{"1,234", "2345"}, {NAN, 2345}},                       /* what stands between thousands would stand in the other too */
       {{"0,123", "1,234"}, {0.123, 1.234}},                   /* no group of thousands begins with a zero */
       {{"1.234", "2.345"}, {1.234, 2.345}},                   /* as programs write them */
       {{"€ 123", "€ 99,50", "12,00 €", "-€ 5", "7"}, {123, 99.5, 12, -5, 7}},
@@ -49,6 +49,29 @@ TEST(what_a_comma_means_is_said_by_the_column)
       bool good = dw_numeral_read(form, cases[i].texts[k], strlen(cases[i].texts[k]), &number);
       CHECK_MSG(good == !isnan(want) && (!good || number == want), "case %zu, \"%s\": got %g, want %g", i, cases[i].texts[k], number, want);
     }
+  }
+}
+
+TEST(a_comma_before_three_digits)
+{
+  static const struct {
+    dw_numeral_evidence side[2];
+    bool doubtful, guessed;
+  } cases[] = {
+      {{{.doubtful = 9}, {.doubtful = 9}}, false, true},
+      {{{.doubtful = 9, .short_whole = 1}, {.doubtful = 9}}, false, false},
+      {{{.doubtful = 9, .short_whole = 1}, {.doubtful = 9, .long_whole = 1}}, true, false},
+      {{{.doubtful = 9}, {.long_whole = 9}}, false, false}, /* the other side writes the same without */
+      {{{.doubtful = 9}, {.short_whole = 9}}, false, true},
+      {{{.doubtful = 9}, {.plain_point = 9, .long_whole = 9}}, true, false},
+      {{{.doubtful = 9, .plain_point = 1}, {.plain_point = 9}}, false, false},
+      {{{.doubtful = 9, .comma = 1}, {.long_whole = 9}}, false, false}, /* before decimals */
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    dw_numeral_evidence all = {0};
+    for (int side = 0; side < 2; side++) dw_numeral_join(&all, &cases[i].side[side]);
+    dw_numeral_form form = dw_numeral_settle(&all);
+    CHECK_MSG(form.doubtful == cases[i].doubtful && form.guessed == cases[i].guessed, "case %zu", i);
   }
 }
 

@@ -18,6 +18,7 @@ typedef struct sample {
   int64_t window;
 } sample;
 
+static bool pairs; /* of the list */
 static const char *const words[] = {"stop", "skip", "warn", NULL};
 
 static dw_status take_each(void *context, const char *name, const char *value, dw_err *err)
@@ -48,6 +49,7 @@ static void sample_init(sample *s)
       {.name = NULL}};
   /* clang-format on */
   memcpy(s->options, table, sizeof table);
+  s->options[2].pairs = pairs;
   s->command = (dw_command){.name = "dw-sample", .synopsis = "[OPTION]... [FILE]...", .purpose = "Sample options.", .options = s->options};
 }
 
@@ -261,6 +263,14 @@ static void read_with(sample *s, const char *yaml, const char *line)
   unlink(path);
 }
 
+/* The list may be a map. */
+static void read_text_map(sample *s, const char *yaml)
+{
+  pairs = true;
+  read_with(s, yaml, "");
+  pairs = false;
+}
+
 static void check_settings_refused(const char *yaml, const char *end)
 {
   sample s;
@@ -290,6 +300,21 @@ TEST(settings_file)
   dw_command_free(&s.command);
   read_with(&s, "", "");
   CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
+  dw_command_free(&s.command);
+}
+
+TEST(settings_file_maps)
+{
+  sample s;
+  read_text_map(&s, "columns: {zip: numeric, \"a,b\": [-, \"?\"], c: , d: [], e: ~, f: null, g: \"null\"}\n");
+  CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
+  CHECK_TEXT(joined(&s.list), "zip=numeric a,b=- a,b=? c= d= e= f= g=null");
+  CHECK_TEXT(joined(&s.command.arguments),
+             "--columns=zip=numeric --columns=a\\,b=- --columns=a\\,b=? --columns=c= --columns=d= --columns=e= "
+             "--columns=f= --columns=g=null");
+  dw_command_free(&s.command);
+  read_text_map(&s, "columns:\n  zip: {a: 1}\n");
+  CHECK(last_status == DW_EUSAGE && strstr(last_error.message, ":2: zip: wants a value, a list of values, or a map of values"));
   dw_command_free(&s.command);
 }
 

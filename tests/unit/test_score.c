@@ -155,6 +155,7 @@ TEST(what_cannot_be_scored_is_told_in_its_place)
       {"POST /score", JSON, "{\"a\":\"x\",\"b\":2,\"c\":{\"d\":3}}", 400, "of another kind than in training: a"},
       {"POST /score", JSON, "{\"a\":1,\"b\":2,\"c\":{\"d\":3},\"score\":1}", 400, "there is a field \\\"score\\\" already"},
       {"POST /score?missing=ok", JSON, "{\"a\":1}", 200, "\"score\":"},
+      {"POST /score?incomplete=ok", JSON, "{\"a\":1}", 200, "\"score\":"},
       {"POST /score?replace=1", JSON, "{\"score\":9,\"a\":1,\"b\":2,\"c\":{\"d\":3}}", 200, "{\"score\":0."},
       {"POST /score?missing=yes", JSON, "{}", 400, "missing=yes: it is error or ok"},
       {"POST /score?cut=2", JSON, "{}", 400, "cut=2: it is a number from 0 to 1"},

@@ -18,7 +18,7 @@ static struct settings {
 
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "method", .type = DW_OPTION_LIST, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, embedding:mmd, :energy, :centroid, the same of text, all or auto"},
+    {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, embedding:mmd, :energy, :centroid, the same of text, all or auto"},
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "p-values at most that are counted as alarms of healthy rounds"},
     {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "deals behind a p-value"},
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &set.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads"},

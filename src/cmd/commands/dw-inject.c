@@ -236,7 +236,8 @@ int main(int argc, char **argv)
   dw_reader *reader;
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
 
-  dw_cmd_check(run(&(filter){.inject = inject, .output = output, .convert = convert}, reader, &err), &err);
+  filter f = {.inject = inject, .output = output, .convert = convert};
+  dw_cmd_check_converted(run(&f, reader, &err), form, &command.operands, &how, &err);
   if (dw_output_closed(output)) { /* nobody reads on: there is no whole stream that a truth could speak of */
     dw_output_drop(truth);
     dw_cmd_end(DW_OK);

@@ -10,7 +10,7 @@
 
 enum { CALIBRATION_BYTES = 64 << 20 };
 
-static const char *const missing_words[] = {"error", "ok", NULL};
+static const char *const incomplete_words[] = {"error", "ok", NULL};
 static const char *const engine_words[] = {"auto", "library", "own", NULL}; /* as dw_engine */
 
 static struct settings {
@@ -18,7 +18,7 @@ static struct settings {
   const char *model, *champion, *calibration, *categories, *rounds, *score, *output;
   double cut, split;
   uint64_t threads;
-  int missing, engine, format, form, on_error;
+  int incomplete, engine, format, form, on_error;
   dw_dialect dialect;
   bool replace, raw;
 } set = {.output = "-", .score = "score", .cut = -1, .split = -1};
@@ -36,7 +36,7 @@ static dw_option options[] = {
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .low = 0, .high = 1, .help = "two classes: add the prediction too, positive from this score on"},
     {.name = "raw", .type = DW_OPTION_FLAG, .target = &set.raw, .help = "the scores before any calibration, the model's own included"},
     {.name = "calibration", .type = DW_OPTION_TEXT, .target = &set.calibration, .argument = "FILE", .help = "a map of dw-calibrate scores, instead of the model's own"},
-    {.name = "missing", .type = DW_OPTION_CHOICE, .target = &set.missing, .argument = "error|ok", .initial = "error", .choices = missing_words, .help = "what a record without a feature is: an error, or scored without it"},
+    {.name = "incomplete", .type = DW_OPTION_CHOICE, .target = &set.incomplete, .argument = "error|ok", .initial = "error", .choices = incomplete_words, .help = "what a record without a feature is: an error, or scored without it"},
     {.name = "replace", .type = DW_OPTION_FLAG, .target = &set.replace, .help = "give new values to fields that are there already"},
     {.name = "champion", .type = DW_OPTION_TEXT, .target = &set.champion, .argument = "FILE", .help = "the model that scores what --split leaves"},
     {.name = "split", .type = DW_OPTION_REAL, .target = &set.split, .argument = "SHARE", .low = 0, .high = 1, .help = "share of the ids that --model scores; the rest is the champion's"},
@@ -65,6 +65,16 @@ static struct work {
   uint8_t *take;     /* [rows] 0: the record could not be scored, and does not leave */
   size_t by_capacity, take_capacity;
 } work;
+
+/* --missing ok and --missing error are what --incomplete was called before. */
+static void take_former_word(void)
+{
+  for (int i = 0; incomplete_words[i] && set.dialect.missing.count == 1; i++) {
+    if (strcmp(set.dialect.missing.text[0], incomplete_words[i]) != 0) continue;
+    set.incomplete = i;
+    set.dialect.missing.count = 0;
+  }
+}
 
 static void name_fields(void)
 {
@@ -99,7 +109,7 @@ static void read_models(void)
     dw_cmd_check(dw_model_read(&work.model[i], path[i], &beside, &err), &err);
     choose_engine(work.model[i].booster, path[i]);
     if (set.raw) dw_buf_free(&work.model[i].calibration);
-    dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.missing == 1, (unsigned)set.threads,
+    dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.incomplete == 1, (unsigned)set.threads,
                                 set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err),
                  &err);
   }
@@ -174,7 +184,7 @@ static void report(void)
 {
   for (size_t i = 0; i < work.models; i++) {
     const dw_encoder *encoder = &work.scorer[i].encoder;
-    for (size_t f = 0; f < encoder->encoding->count; f++) /* with --missing ok */
+    for (size_t f = 0; f < encoder->encoding->count; f++) /* with --incomplete ok */
       dw_column_names_warn(set.names.count ? "--feature-names"
                            : i             ? "--champion"
                                            : "--model",
@@ -194,6 +204,7 @@ int main(int argc, char **argv)
     dw_cmd_usage("--split, --champion and --id go together");
   if (set.text.count && set.form != DW_WRITTEN_PARQUET) dw_cmd_usage("--text goes with --format parquet");
   if (set.raw && set.calibration) dw_cmd_usage("--raw and --calibration exclude each other");
+  take_former_word();
   read_models();
   name_fields();
   dw_output *output;
@@ -211,7 +222,7 @@ int main(int argc, char **argv)
                            .want = wants,
                            .as_text = reads_text};
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
-  dw_cmd_check(run(reader, output, convert), &err);
+  dw_cmd_check_converted(run(reader, output, convert), set.form, &command.operands, &how, &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_reader_report(reader, NULL, &dw_cmd_notices);
   for (size_t i = 0; i < work.fields.names.count; i++)

@@ -56,7 +56,7 @@ static dw_option options[] = {
     {.name = "drain", .type = DW_OPTION_DURATION, .target = &set.limits.drain, .argument = "DURATION", .initial = "8s", .help = "for requests under way when it is told to end"},
     DW_OPTIONS_ONCE(once),
     {.name = "clean-up", .type = DW_OPTION_DURATION, .target = &once.clean_up, .argument = "DURATION", .initial = "1h", .help = "how often what is older than its table keeps is removed; 0s: never"},
-    {.name = "keep", .type = DW_OPTION_LIST, .target = &once.keep, .argument = "TABLE=TIME,...", .initial = "as dw-store prune", .help = "how long records are kept (inference_logs=7d)"},
+    {.name = "keep", .type = DW_OPTION_LIST, .pairs = true, .target = &once.keep, .argument = "TABLE=TIME,...", .initial = "as dw-store prune", .help = "how long records are kept (inference_logs=7d)"},
     {.name = "from", .type = DW_OPTION_TEXT, .target = &set.from, .argument = "TIME", .help = "recheck: windows that ended from then on: 60m (ago), 2026-01-31T09:30:00Z"},
     {.name = "to", .type = DW_OPTION_TEXT, .target = &set.to, .argument = "TIME", .help = "recheck: and before then"},
     {.name = "all", .type = DW_OPTION_FLAG, .target = &set.all, .help = "recheck: not only those that records came late for"},

@@ -22,6 +22,7 @@ static dw_option options[] = {
     {.name = "id", .type = DW_OPTION_TEXT, .target = &set.id, .argument = "COLUMN", .initial = "id", .help = "put: what names a record; without one it is its content"},
     {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .initial = "ts", .help = "put: when the event was; without one it is when the record comes"},
     DW_OPTION_TIME_FORMAT(&set.time_format),
+    DW_OPTION_MISSING(&set.dialect.missing),
     {.name = "since", .type = DW_OPTION_TEXT, .target = &set.since, .argument = "TIME", .help = "get: events from then on: 60m (ago), now, 2026-01-31T09:30:00Z"},
     {.name = "until", .type = DW_OPTION_TEXT, .target = &set.until, .argument = "TIME", .initial = "now, with --since", .help = "get: events before then"},
     {.name = "strays", .type = DW_OPTION_FLAG, .target = &set.strays,
@@ -30,7 +31,7 @@ static dw_option options[] = {
     {.name = "record", .type = DW_OPTION_TEXT, .target = &set.record, .argument = "ID", .help = "get: only the record of this id"},
     {.name = "limit", .type = DW_OPTION_UNSIGNED, .target = &set.limit, .argument = "N", .help = "get: at most so many", .low = 1, .high = 1e15},
     {.name = "table", .type = DW_OPTION_LIST, .target = &set.tables, .argument = "TABLES", .initial = "all", .help = "prune, export: these alone"},
-    {.name = "keep", .type = DW_OPTION_LIST, .target = &set.keep, .argument = "TABLE=TIME,...", .initial = "see the manual",
+    {.name = "keep", .type = DW_OPTION_LIST, .pairs = true, .target = &set.keep, .argument = "TABLE=TIME,...", .initial = "see the manual",
      .help = "prune: how long records are kept (inference_logs=7d)"},
     {.name = "reserve", .type = DW_OPTION_SIZE, .target = &set.reserve, .argument = "SIZE", .initial = "256MiB", .unrecorded = true,
      .help = "put, import: of the disk under an SQLite database this much is kept free"},
@@ -176,7 +177,7 @@ static void run_prune(const char *operand)
 }
 
 static const dw_verb verbs[] = {
-    {"put", run_put, "[FILE]", NULL, {"kind", "model", "source", "id", "time", "time-format", "reserve", "threads", "on-error"}},
+    {"put", run_put, "[FILE]", NULL, {"kind", "model", "source", "id", "time", "time-format", "missing", "reserve", "threads", "on-error"}},
     {"get", run_get, NULL, NULL, {"kind", "model", "source", "since", "until", "strays", "labels", "record", "limit"}},
     {"prune", run_prune, NULL, NULL, {"table", "keep"}},
     {"migrate", run_migrate, NULL, NULL, {NULL}},

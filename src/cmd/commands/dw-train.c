@@ -43,7 +43,7 @@ static dw_option options[] = {
     DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
     DW_OPTION_COLUMNS("id", &set.id, "identifiers; not learned from"),
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not learned from"),
-    {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "categorical: codes, whose digits are kept as they are written"},
+    {.name = "types", .type = DW_OPTION_LIST, .pairs = true, .target = &set.types, .argument = "COLUMN=TYPE", .help = "categorical: codes, whose digits are kept as they are written"},
     {.name = "booster", .type = DW_OPTION_CHOICE, .target = &set.booster, .argument = "WORD", .initial = "gbtree", .choices = booster_words, .help = "gbtree, trees; or gblinear, a linear model"},
     {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "WORD", .initial = "auto", .choices = task_words, .help = "binary, multiclass, regression, or auto: told by the label"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "CLASS", .initial = "the last", .help = "the class that a high score stands for"},

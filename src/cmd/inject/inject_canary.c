@@ -47,7 +47,7 @@ static dw_option options[] = {
     {.name = "repeat", .type = DW_OPTION_UNSIGNED, .target = &set.repeat, .argument = "N", .initial = "10", .help = "adversarial: answers to each prompt in a round", .low = 1, .high = 1e6},
     {.name = "trials", .type = DW_OPTION_UNSIGNED, .target = &set.trials, .argument = "N", .initial = "5", .help = "adversarial: rounds of each strength", .low = 1, .high = 1000},
     {.name = "noticed", .type = DW_OPTION_UNSIGNED, .target = &set.noticed, .argument = "K", .initial = "more than half", .help = "adversarial: of these with an alarm, for a strength to be noticed", .low = 1, .high = 1000},
-    {.name = "method", .type = DW_OPTION_LIST, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "adversarial: as of dw-compare --canaries"},
+    {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "adversarial: as of dw-compare --canaries"},
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "adversarial: of a round"},
     {.name = "margins", .type = DW_OPTION_TEXT, .target = &set.margins, .argument = "FILE", .initial = "the methods' own", .help = "adversarial: of dw-calibrate canaries"},
     {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "as many as needed", .low = 1, .high = 1e6, .help = "adversarial: deals behind a p-value"},

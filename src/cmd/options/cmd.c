@@ -269,6 +269,12 @@ dw_convert *dw_cmd_convert(int form, const dw_text_list *text, const dw_dialect 
                                               .context = output});
 }
 
+void dw_cmd_check_converted(dw_status status, int form, const dw_text_list *paths, const dw_reader_options *how, dw_err *err)
+{
+  if (status != DW_OK && form != DW_WRITTEN_ALIKE) dw_reader_place_fault(paths->text, paths->count, how, err);
+  dw_cmd_check(status, err);
+}
+
 void dw_cmd_end(dw_status status)
 {
   dw_cmd_progress_end();

@@ -45,6 +45,9 @@ dw_status dw_cmd_write(void *output, const void *bytes, size_t length, dw_err *e
  * outlives it. dialect: of the records that go in, or NULL. */
 dw_convert *dw_cmd_convert(int form, const dw_text_list *text, const dw_dialect *dialect, dw_output *output);
 
+/* dw_cmd_check of what became of the records of these files; a fault that only the way out found is told with its file and line. */
+void dw_cmd_check_converted(dw_status status, int form, const dw_text_list *paths, const dw_reader_options *how, dw_err *err);
+
 /* This command's stage of made_by (io/text/made_by.h), behind those of stages. seed NULL: none. Options that cannot change the result
  * (dw_option.unrecorded) are left out of the arguments. */
 void dw_cmd_made_by_stage(dw_buf *stages, const uint64_t *seed);

@@ -16,7 +16,7 @@ extern const char *const dw_on_error_words[];
   {.name = "time-format", .type = DW_OPTION_TEXT, .target = (t), .argument = "FORMAT", .initial = "ISO 8601, or a number", \
    .help = "the form of --time, in the letters of strptime: '%d/%m/%Y %H:%M', %Y, %s"}
 #define DW_OPTION_MISSING(t) \
-  {.name = "missing", .type = DW_OPTION_LIST, .target = (t), .argument = "MARKS", .initial = "NA, N/A, NaN, null, None …", \
+  {.name = "missing", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "MARKS", .initial = "NA, N/A, NaN, null, None …", \
    .help = "texts and numbers that stand for a missing value: MARK, or COLUMN=MARK; COLUMN= for none"}
 #define DW_OPTION_REFERENCE(t, text) \
   {.name = "ref", .type = DW_OPTION_EACH, .target = (t), .each = dw_option_add_text, .argument = "FILE", .help = (text)}
@@ -29,7 +29,7 @@ extern const char *const dw_on_error_words[];
   {.name = "classes", .type = DW_OPTION_TEXT, .target = (t), .argument = "CLASSES", .initial = "as the records say", \
    .help = "the model's classes in the order of its scores: a,b,c or a JSON array"}
 #define DW_OPTION_METHODS(t) \
-  {.name = "method", .type = DW_OPTION_LIST, .target = (t), .argument = "METHODS", .initial = "by column", \
+  {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "METHODS", .initial = "by column", \
    .help = "METHOD, COLUMN=METHOD, or all"}
 #define DW_OPTION_BINS(t) \
   {.name = "bins", .type = DW_OPTION_TEXT, .target = (t), .argument = "BINS", .initial = "10", \
@@ -62,7 +62,8 @@ extern const char *const dw_on_error_words[];
   {.name = "encoding", .type = DW_OPTION_CHOICE, .target = &(d)->encoding, .argument = "NAME", .initial = "auto", \
    .help = "of CSV: auto is UTF-8, or UTF-16 where its mark says so", .choices = dw_charset_words}, \
   {.name = "nan", .type = DW_OPTION_CHOICE, .target = &(d)->nan, .argument = "stop|missing", .initial = "stop", \
-   .help = "NDJSON: what a bare NaN is, with Infinity and 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}
+   .help = "NDJSON: what a bare NaN is, with Infinity and 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}, \
+  DW_OPTION_MISSING(&(d)->missing)
 
 /* The last rows of a command that reads records and writes a result; nothing follows. */
 #define DW_OPTION_FORM(to) \

@@ -46,6 +46,54 @@ static dw_status read_environment(dw_parse *p, dw_err *err)
   return status;
 }
 
+static dw_status fail_list(const dw_yaml *yaml, const dw_node *node, const dw_option *option, dw_err *err)
+{
+  return dw_node_error(yaml, node, err,
+                       option->pairs                    ? "wants a value, a list of values, or a map of values"
+                       : option->type == DW_OPTION_LIST ? "wants a value or a list of values"
+                                                        : "wants one value");
+}
+
+/* An item of a list; key: of the map that it stands in, or NULL. */
+static dw_status read_item(dw_parse *p, dw_option *option, const dw_yaml *yaml, const dw_node *item, const char *key, dw_err *err)
+{
+  if (item->type != DW_NODE_SCALAR) return fail_list(yaml, item, option, err);
+  if (strlen(item->text) != item->length) return dw_node_error(yaml, item, err, "holds a NUL character");
+  dw_buf text = {0};
+  if (key) dw_buf_format(&text, "%s=", key);
+  dw_buf_add(&text, item->text, item->length);
+  const char *value = dw_arena_strndup(&p->command->arena, text.data, text.length);
+  dw_buf_free(&text);
+  dw_parse_append(p->command, option->target, value);
+  record(p->command, option, value, true);
+  return DW_OK;
+}
+
+static dw_status read_items(dw_parse *p, dw_option *option, const dw_yaml *yaml, const dw_node *list, const char *key, dw_err *err)
+{
+  dw_status status = DW_OK;
+  for (const dw_node *item = list->first; item && status == DW_OK; item = item->next) status = read_item(p, option, yaml, item, key, err);
+  return status;
+}
+
+static bool is_nothing(const dw_node *node)
+{
+  if (node->type != DW_NODE_SCALAR) return node->type == DW_NODE_LIST && !node->first;
+  return !node->quoted && (strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
+}
+
+static dw_status read_pairs(dw_parse *p, dw_option *option, const dw_yaml *yaml, const dw_node *map, dw_err *err)
+{
+  dw_status status = DW_OK;
+  for (const dw_node *pair = map->first; pair && status == DW_OK; pair = pair->next) {
+    dw_node nothing = {.type = DW_NODE_SCALAR, .text = "", .line = pair->line, .key = pair->key};
+    if (is_nothing(pair)) status = read_item(p, option, yaml, &nothing, pair->key, err);
+    else if (pair->type == DW_NODE_LIST) status = read_items(p, option, yaml, pair, pair->key, err);
+    else status = read_item(p, option, yaml, pair, pair->key, err);
+  }
+  return status;
+}
+
 static dw_status read_setting(dw_parse *p, const dw_yaml *yaml, const dw_node *node, dw_err *err)
 {
   dw_command *command = p->command;
@@ -57,27 +105,19 @@ static dw_status read_setting(dw_parse *p, const dw_yaml *yaml, const dw_node *n
     return dw_node_error(yaml, node, err, "unknown key; keys are the options of %s", command->name);
   }
   if (option->type == DW_OPTION_EACH) return dw_node_error(yaml, node, err, "stands on the command line only");
-  bool list = option->type == DW_OPTION_LIST && node->type == DW_NODE_LIST;
-  if (node->type != DW_NODE_SCALAR && !list)
-    return dw_node_error(yaml, node, err, option->type == DW_OPTION_LIST ? "wants a value or a list of values" : "wants one value");
+  bool list = option->type == DW_OPTION_LIST && node->type == DW_NODE_LIST, map = option->pairs && node->type == DW_NODE_MAP;
+  if (node->type != DW_NODE_SCALAR && !list && !map) return fail_list(yaml, node, option, err);
   if (option->given) return DW_OK; /* option and environment go first; the file is still held to what it may hold */
+  option->given = true;
+  if (list) return read_items(p, option, yaml, node, NULL, err);
+  if (map) return read_pairs(p, option, yaml, node, err);
 
+  if (strlen(node->text) != node->length) return dw_node_error(yaml, node, err, "holds a NUL character");
   dw_buf where = {0};
   dw_buf_format(&where, "%s:%u: %s", dw_yaml_name(yaml), (unsigned)node->line, node->key);
-  dw_status status = DW_OK;
-  for (const dw_node *item = list ? node->first : node; item && status == DW_OK; item = list ? item->next : NULL) {
-    if (item->type != DW_NODE_SCALAR) {
-      status = dw_node_error(yaml, item, err, "wants a value or a list of values");
-    } else if (strlen(item->text) != item->length) {
-      status = dw_node_error(yaml, item, err, "holds a NUL character");
-    } else {
-      const char *value = dw_arena_strndup(&command->arena, item->text, item->length);
-      if (list) dw_parse_append(command, option->target, value);
-      else status = dw_parse_value(command, option, value, dw_buf_cstr(&where), err);
-      if (status == DW_OK) record(command, option, value, list);
-    }
-  }
-  option->given = true;
+  const char *value = dw_arena_strndup(&command->arena, node->text, node->length);
+  dw_status status = dw_parse_value(command, option, value, dw_buf_cstr(&where), err);
+  if (status == DW_OK) record(command, option, value, false);
   dw_buf_free(&where);
   return status;
 }

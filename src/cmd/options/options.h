@@ -5,6 +5,8 @@
  * `threads`), then default. Long options may be `--name value` or `--name=value`; `--` ends options; abbreviations are refused
  * (scripts outlive them). Operands may stand anywhere. A value that starts with two dashes needs the `=` form. A flag in the environment or
  * a file is true or false. Of an option given twice the last counts; a LIST collects them all.
+ * In a file the items of a LIST may be a YAML list, and those of one with pairs a map, whose values may be lists: {zip: numeric} is
+ * zip=numeric, {zip: [-, none]} is zip=-,zip=none, and {zip: } or {zip: []} is zip=.
  */
 #ifndef DW_CMD_OPTIONS_H
 #define DW_CMD_OPTIONS_H
@@ -44,6 +46,7 @@ typedef struct dw_option {
   const char *const *choices; /* CHOICE: words, NULL behind the last */
   const char *(*choice)(int); /* CHOICE without choices: a word by its index, NULL behind the last; help begins with them */
   dw_option_each *each;       /* EACH; target is its context */
+  bool pairs;                 /* LIST: items may be KEY=VALUE, which a file may give as a map */
   bool unrecorded;            /* cannot change the result (threads, output): left out of made_by, so that the bytes stay the same */
   bool given;                 /* set by parsing: the value came from option, environment or file */
 } dw_option;

@@ -3,11 +3,13 @@
 #define DW_CMD_STORE_SETTINGS_H
 
 #include "base/text_list.h"
+#include "io/record/dialect.h"
 #include "store/records/records.h"
 
 typedef struct dw_store_settings {
   const char *db, *id, *time, *time_format, *model, *source, *record, *since, *until, *output;
   dw_text_list tables, keep;
+  dw_dialect dialect; /* put: its marks alone */
   uint64_t threads, reserve, limit;
   int kind; /* -1: not given */
   int on_error;

@@ -78,6 +78,7 @@ typedef struct dw_column {
   size_t first_count;          /* at most DW_STRAYS_NAMED */
   uint64_t strays;             /* strings and booleans of a column of numbers: missing. Set by data/frames/column_read.h */
   bool few_strays;             /* so few that the column holds numbers and nothing else */
+  bool guessed;                /* a comma was taken to separate thousands, and nothing said so. Likewise */
   uint64_t marks;              /* of an endless column: strings that CSV takes for a missing value */
   dw_vectors *vectors;         /* arrays of numbers; NULL while there was none */
   dw_instants *times;          /* of strings that are all instants, where the dataset keeps them; else NULL */

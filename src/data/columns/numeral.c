@@ -196,11 +196,38 @@ void dw_numeral_look(dw_numeral_evidence *evidence, const char *text, size_t len
   else *(n.length <= 3 ? &evidence->short_whole : &evidence->long_whole) += times;
 }
 
+void dw_numeral_look_whole(dw_numeral_evidence *evidence, double number, uint64_t times)
+{
+  *(fabs(number) < 1000 ? &evidence->short_whole : &evidence->long_whole) += times;
+}
+
+void dw_numeral_join(dw_numeral_evidence *all, const dw_numeral_evidence *side)
+{
+  all->point += side->point;
+  all->comma += side->comma;
+  all->doubtful += side->doubtful;
+  all->amounts += side->amounts;
+  for (unsigned i = 0; i < DW_NUMERAL_SIGNS; i++) all->sign[i] += side->sign[i];
+  all->other_whole += side->other_whole;
+  all->other_point += side->other_point;
+  if (side->doubtful) {
+    all->short_whole += side->short_whole;
+    all->long_whole += side->long_whole;
+    all->plain_point += side->plain_point;
+  } else {
+    all->other_whole += side->long_whole;
+    all->other_point += side->plain_point;
+  }
+}
+
 dw_numeral_form dw_numeral_settle(const dw_numeral_evidence *e)
 {
   dw_numeral_form form = {.decimal = e->comma > 19 * e->point ? ',' : '.'};
-  bool thousands = e->point > 0 || (e->short_whole > 0 && e->long_whole == 0);
-  form.doubtful = form.decimal == '.' && e->doubtful > 0 && !thousands;
+  bool told =
+      e->point > 0 || e->plain_point > 0 || ((e->short_whole > 0 || (e->other_whole > 0 && e->other_point == 0)) && e->long_whole == 0);
+  bool alone = e->long_whole == 0 && e->other_point == 0;
+  form.doubtful = form.decimal == '.' && e->doubtful > 0 && !told && !alone;
+  form.guessed = form.decimal == '.' && e->doubtful > 0 && !told && alone;
   for (unsigned i = 1; i < DW_NUMERAL_SIGNS; i++)
     if (e->sign[i] > e->sign[form.sign]) form.sign = (uint8_t)i;
   return form;

@@ -1,25 +1,9 @@
 #include "data/datasets/column_names.h"
 
-enum { SHOWN = 20 };
-
-/* "; did you mean "amount"?", or what there is. The names are of both sides where there are two. */
-static void add_hint(dw_buf *out, const char *name, const char *there, const dw_roster *names)
-{
-  if (dw_roster_have(names, name)) {
-    dw_buf_text(out, "; the other side has it");
-    return;
-  }
-  const char *near = dw_roster_nearest(names, name);
-  if (near) dw_buf_format(out, "; did you mean \"%s\"?", near);
-  if (near || !names->map.count) return;
-  dw_buf_format(out, "; %s ", there);
-  dw_roster_list(names, SHOWN, out);
-}
-
 static void warn(const char *option, const char *name, const dw_roster *names, const dw_notices *notices)
 {
   dw_buf hint = {0};
-  add_hint(&hint, name, "there are", names);
+  dw_roster_hint(names, name, "there are", &hint);
   dw_notices_warn(notices, "%s: there is no column \"%s\"%s", option, name, dw_buf_cstr(&hint));
   dw_buf_free(&hint);
 }
@@ -38,7 +22,7 @@ void dw_column_names_warn_all(const char *option, dw_patterns list, const dw_ros
 dw_status dw_column_names_missing(const char *option, const char *name, const char *side, const dw_roster *names, dw_err *err)
 {
   dw_buf hint = {0};
-  add_hint(&hint, name, "it has", names);
+  dw_roster_hint(names, name, "it has", &hint);
   dw_err_set(err, DW_EDATA, "%s: the %s has no column \"%s\"%s", option, side, name, dw_buf_cstr(&hint));
   dw_buf_free(&hint);
   return DW_EDATA;

@@ -10,6 +10,10 @@ void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evide
 {
   for (size_t i = 0; i < column->texts.count; i++)
     dw_numeral_look(evidence, column->texts.keys[i].text, column->texts.keys[i].length, column->text_count[i]);
+  evidence->plain_point += column->tag[DW_REAL] - column->commas;
+  for (size_t i = 0; i < column->sorted.count && column->tag[DW_INTEGER] > 0; i++)
+    if (column->sorted.value[i] == floor(column->sorted.value[i]))
+      dw_numeral_look_whole(evidence, column->sorted.value[i], dw_sorted_weight(column->sorted, i));
 }
 
 /* --- what a text becomes --- */
@@ -204,6 +208,7 @@ void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declar
   }
   column->strays = dw_column_texts(column);
   column->few_strays = few;
+  column->guessed |= form.guessed;
 }
 
 static void miss_marks(dw_column *column)
@@ -316,6 +321,7 @@ static void frame_read(dw_frame_column *column, const reading *how, bool keep)
           for (size_t k = 0; k < column->length; k++) column->number[k] = NAN;
         }
         column->number[i] = number;
+        if (how->how != READ_NUMBERS) dw_frame_column_spell(column, i, key->text, key->length);
       }
     }
   }
@@ -346,8 +352,10 @@ void dw_frame_column_read_spelled(dw_frame_column *column)
   for (size_t i = 0; i < column->length; i++) {
     if (isnan(column->number[i])) continue;
     char text[DW_NUM_TEXT];
-    size_t length = dw_num_print(text, column->number[i]);
-    column->code[i] = 1 + dw_map_intern(&column->texts, text, length);
+    uint32_t own = column->spelled ? column->spelled[i] : 0;
+    const dw_map_key *key = own ? &column->spellings.keys[own - 1] : NULL;
+    column->code[i] = 1 + (key ? dw_map_intern(&column->texts, key->text, key->length)
+                               : dw_map_intern(&column->texts, text, dw_num_print(text, column->number[i])));
   }
   dw_free(column->number);
   column->number = NULL;

@@ -11,7 +11,7 @@
 #include "data/frames/frame.h"
 #include "data/columns/numeral.h"
 
-/* How the texts of this column write numbers. */
+/* How the texts of this column write numbers, and the numbers among them. */
 void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evidence);
 
 uint64_t dw_column_readable(const dw_column *column, dw_numeral_form form); /* cells that are texts and numbers of this form */
@@ -34,7 +34,6 @@ void dw_frame_column_read_numbers(dw_frame_column *column, dw_numeral_form form)
 void dw_frame_column_read_as_csv(dw_frame_column *column, bool marks);
 void dw_frame_column_read_words(dw_frame_column *column, bool marks);
 void dw_frame_column_read_marks(dw_frame_column *column);
-/* Of a frame it is not kept how its numbers are written: equal numbers are one category. */
 void dw_frame_column_read_spelled(dw_frame_column *column);
 
 #endif

@@ -2,7 +2,9 @@
 
 #include <math.h>
 
+#include "base/num.h"
 #include "base/rng.h"
+#include "data/columns/spellings.h"
 #include "io/record/instant.h"
 
 enum {
@@ -53,7 +55,9 @@ static void column_free(dw_frame_column *column)
   dw_free(column->number);
   dw_free(column->code);
   dw_free(column->stray);
+  dw_free(column->spelled);
   dw_map_free(&column->texts);
+  dw_map_free(&column->spellings);
   dw_buf_free(&column->scratch);
   dw_free(column);
 }
@@ -105,6 +109,10 @@ static void column_fill(dw_frame_column *column, size_t length)
   if (column->code) {
     column->code = dw_grow(column->code, &column->code_capacity, length, sizeof *column->code);
     for (size_t i = column->length; i < length; i++) column->code[i] = 0;
+  }
+  if (column->spelled) {
+    column->spelled = dw_grow(column->spelled, &column->spelled_capacity, length, sizeof *column->spelled);
+    for (size_t i = column->length; i < length; i++) column->spelled[i] = 0;
   }
   column->length = length;
 }
@@ -162,6 +170,48 @@ static void column_add(dw_frame_column *column, size_t from, const dw_batch *bat
   }
 }
 
+static void column_give_up_spellings(dw_frame_column *column)
+{
+  dw_free(column->spelled);
+  dw_map_free(&column->spellings);
+  column->spelled = NULL;
+  column->spelled_capacity = 0;
+  column->spelled_many = true;
+}
+
+void dw_frame_column_spell(dw_frame_column *column, size_t row, const char *text, size_t length)
+{
+  char usual[DW_NUM_TEXT];
+  while (length > 0 && (*text == ' ' || *text == '\t')) text++, length--;
+  while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) length--;
+  if (column->spelled_many || !column->number || isnan(column->number[row])) return;
+  if (dw_num_print(usual, column->number[row]) == length && memcmp(usual, text, length) == 0) return;
+  if (!column->spelled) {
+    column->spelled = dw_grow(NULL, &column->spelled_capacity, room_for(column), sizeof *column->spelled);
+    memset(column->spelled, 0, column->length * sizeof *column->spelled);
+  }
+  column->spelled[row] = 1 + dw_map_intern(&column->spellings, text, length);
+  if (column->spellings.count > DW_SPELLINGS_MOST) column_give_up_spellings(column);
+}
+
+/* Of the rows picked; the batch has the last row first. */
+static void column_add_spelled(dw_frame_column *column, size_t from, const dw_batch *batch, const dw_batch_column *cells,
+                               const uint32_t *pick, size_t picked)
+{
+  if (cells->spelled == DW_SPELLED_MANY) column_give_up_spellings(column);
+  for (uint32_t at = cells->spelled; at > 0 && !column->spelled_many; at = batch->spelled[at - 1].before) {
+    const dw_spelled *one = &batch->spelled[at - 1];
+    double number;
+    while (picked > 0 && pick[picked - 1] > one->row) picked--;
+    if (picked == 0) return;
+    dw_tag tag = cells->tags[one->row];
+    if (pick[picked - 1] != one->row || (tag != DW_INTEGER && tag != DW_REAL)) continue;
+    const char *text = batch->text + one->offset;
+    if (dw_num_parse(text, one->length, &number, NULL) && number != cells->cells[one->row].number) continue;
+    dw_frame_column_spell(column, from + picked - 1, text, one->length);
+  }
+}
+
 static void column_give_up_texts(dw_frame_column *column)
 {
   column->endless = true;
@@ -200,6 +250,7 @@ static void column_gather(dw_frame_column *column, const uint32_t *keep, size_t 
 {
   for (size_t i = 0; i < count && column->number; i++) column->number[i] = column->number[keep[i]];
   for (size_t i = 0; i < count && column->code; i++) column->code[i] = column->code[keep[i]];
+  for (size_t i = 0; i < count && column->spelled; i++) column->spelled[i] = column->spelled[keep[i]];
   column->length = count;
   if (column->texts.count > count) dw_frame_column_renumber(column); /* else once it is finished */
 }
@@ -357,6 +408,7 @@ static void frame_new_columns(dw_frame *frame, const dw_reader *reader)
     column->room = o->policy == DW_FRAME_BLOCKS ? b->most + b->most / 2 : 0;
     column->keep_texts = o->keep_texts && o->keep_texts(o->context, name);
     dw_map_init(&column->texts);
+    dw_map_init(&column->spellings);
     frame->column = dw_grow(frame->column, &frame->capacity, frame->count + 1, sizeof *frame->column);
     frame->column[frame->count++] = column;
     b->place[b->place_count] = (uint32_t)frame->count;
@@ -407,7 +459,8 @@ size_t dw_frame_bytes(const dw_frame *frame)
   size_t bytes = frame->rows * (sizeof *frame->row + (frame->instant ? sizeof *frame->instant : 0) + (b && b->hash ? sizeof *b->hash : 0));
   for (size_t i = 0; i < frame->count; i++) {
     const dw_frame_column *column = frame->column[i];
-    bytes += column->length * ((column->number ? sizeof *column->number : 0) + (column->code ? sizeof *column->code : 0)) +
+    bytes += column->length * ((column->number ? sizeof *column->number : 0) + (column->code ? sizeof *column->code : 0) +
+                               (column->spelled ? sizeof *column->spelled : 0)) +
              dw_map_bytes(&column->texts);
   }
   return bytes;
@@ -456,6 +509,7 @@ void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batc
     dw_frame_column *column = frame->column[place - 1];
     column_fill(column, frame->rows + picked);
     column_add(column, frame->rows, batch, cells, b->pick, picked);
+    if (cells->spelled && !column->spelled_many) column_add_spelled(column, frame->rows, batch, cells, b->pick, picked);
     if (frame->options.policy == DW_FRAME_ALL) column_check_endless(column);
   }
   frame->rows += picked;

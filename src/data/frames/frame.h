@@ -49,10 +49,15 @@ typedef struct dw_frame_column {
   uint32_t *code;   /* [rows], 0 where the cell is no string or boolean, else 1 + its index in texts; NULL: no cell is one */
   uint8_t *stray;   /* [rows] 1: a text in a column of numbers (data/frames/column_read.h); NULL: there is none */
   dw_map texts;     /* "true" and "false" for booleans; once finished, numbered as they first occur in the rows kept */
-  bool endless;     /* strings hardly repeat (identifiers): given up, code is NULL */
+  /* [rows], 0 where a number is written as this program does, else 1 + its index in spellings (io/record/record.h: dw_spelled); NULL: none
+   * is otherwise, or there are more ways than DW_SPELLINGS_MOST (data/columns/spellings.h): spelled_many */
+  uint32_t *spelled;
+  dw_map spellings;
+  bool spelled_many;
+  bool endless; /* strings hardly repeat (identifiers): given up, code is NULL */
   bool keep_texts;
-  size_t length, number_capacity, code_capacity; /* cells filled so far */
-  size_t room;                                   /* cells to make room for at once */
+  size_t length, number_capacity, code_capacity, spelled_capacity; /* cells filled so far */
+  size_t room;                                                     /* cells to make room for at once */
   dw_buf scratch;
 } dw_frame_column;
 
@@ -76,6 +81,7 @@ void dw_frame_finish(dw_frame *frame);
 dw_status dw_frame_ready(const dw_frame *frame, dw_err *err); /* DW_ENODATA: ALL, and the rows are more than memory allows */
 const dw_frame_column *dw_frame_find(const dw_frame *frame, const char *name); /* NULL when no record had it */
 void dw_frame_column_renumber(dw_frame_column *column); /* texts that no row has are forgotten; for those who change codes */
+void dw_frame_column_spell(dw_frame_column *column, size_t row, const char *text, size_t length); /* how its number is written */
 size_t dw_frame_bytes(const dw_frame *frame);
 void dw_frame_free(dw_frame *frame);
 

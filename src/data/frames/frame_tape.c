@@ -4,10 +4,11 @@
 
 static void cells_tape(dw_frame_column *column, dw_tape *tape)
 {
-  bool numbers = column->number != NULL, codes = column->code != NULL;
+  bool numbers = column->number != NULL, codes = column->code != NULL, spelled = column->spelled != NULL;
   size_t count = column->length;
   dw_tape_flag(tape, &numbers);
   dw_tape_flag(tape, &codes);
+  dw_tape_flag(tape, &spelled);
   DW_TAPE(tape, column->length);
   if (numbers) {
     column->number = dw_tape_array(tape, column->number, &count, sizeof *column->number);
@@ -20,7 +21,17 @@ static void cells_tape(dw_frame_column *column, dw_tape *tape)
     tape->broken |= count != column->length;
     if (dw_tape_plays(tape)) column->code_capacity = count;
   }
+  if (spelled) {
+    count = column->length;
+    column->spelled = dw_tape_array(tape, column->spelled, &count, sizeof *column->spelled);
+    tape->broken |= count != column->length;
+    if (dw_tape_plays(tape)) column->spelled_capacity = count;
+  }
   dw_tape_map(tape, &column->texts);
+  dw_tape_map(tape, &column->spellings);
+  for (size_t i = 0; dw_tape_plays(tape) && spelled && !tape->broken && i < column->length; i++)
+    tape->broken |= column->spelled[i] > column->spellings.count;
+  dw_tape_flag(tape, &column->spelled_many);
   for (size_t i = 0; dw_tape_plays(tape) && codes && i < count; i++) tape->broken |= column->code[i] > column->texts.count;
   dw_tape_flag(tape, &column->endless);
   dw_tape_flag(tape, &column->keep_texts);
@@ -34,6 +45,7 @@ static dw_frame_column *frame_column(dw_frame *frame, size_t i, dw_tape *tape)
   }
   dw_frame_column *column = dw_alloc_zero(1, sizeof *column);
   dw_map_init(&column->texts);
+  dw_map_init(&column->spellings);
   column->name = dw_tape_text(tape, NULL);
   tape->broken |= !column->name;
   frame->column = dw_grow(frame->column, &frame->capacity, frame->count + 1, sizeof *frame->column);

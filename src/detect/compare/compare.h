@@ -25,6 +25,7 @@ typedef struct dw_compare_options {
   const char *time;              /* NULL, or the column of instants, which pass: of the type datetime unless `type` has it */
   bool time_text;                /* it is to be read as text */
   const struct dw_marks *marks;  /* --missing; NULL: the usual marks */
+  int decimal;                   /* dw_decimal (io/record/dialect.h): what stands before decimals in texts, too */
   const dw_selection *selection; /* which columns are wanted, and which the user named; NULL: all, and none */
   const dw_type_choice *type;
   size_t type_count;
@@ -90,7 +91,8 @@ struct dw_segment {
 
 /* Both in reading.c. The last choice that is about a column; NULL: none. */
 const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, const char *name);
-/* What a column is taken for: as --types says, or as the reference shows (EVIDENTLY: the current data). One side may be NULL. */
+/* What a column is taken for: as --types says, or as the reference shows, or the current data where it
+ * shows too little (EVIDENTLY: the current data). One side may be NULL. */
 dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current);
 /* The column is the label, and its cells are in the reference alone: labels arrive late. One side, or both, may be NULL. */
 bool dw_compare_labels_later(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current);

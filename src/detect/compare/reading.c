@@ -6,7 +6,10 @@
 #include "data/frames/column_read.h"
 #include "data/datasets/segments.h"
 #include "io/formats/csv.h"
+#include "io/record/dialect.h"
 #include "io/record/marks.h"
+
+enum { LITTLE = 40 }; /* values: with so many, more than half of them different, no column is one of categories (data/columns/schema.h) */
 
 static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
 
@@ -21,6 +24,28 @@ const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, 
   return NULL;
 }
 
+/* So few values, more than half of them different: categories only because there are no more of them. */
+static bool says_little(const dw_type_facts *facts)
+{
+  bool plain = facts->kinds == DW_KIND_NUMBER || facts->kinds == DW_KIND_STRING;
+  return plain && dw_type_infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_CATEGORICAL &&
+         (facts->distinct_numbers + facts->distinct_texts) * 2 > facts->values;
+}
+
+/* The side whose values say what the column is: the reference, unless it has none, or too few to say more than that the current data, of
+ * the same kind, are no categories. */
+static const dw_column *telling(const dw_column *reference, const dw_column *current)
+{
+  if (!reference || !current) return reference ? reference : current;
+  uint64_t values = reference->rows - dw_column_missing(reference), others = current->rows - dw_column_missing(current);
+  if (values == 0) return current;
+  if (values >= LITTLE || others <= values) return reference;
+  dw_type_facts before = dw_column_facts(reference), now = dw_column_facts(current);
+  if (now.kinds != before.kinds || !says_little(&before)) return reference;
+  dw_type type = dw_type_infer(&now, DW_TYPING_DRIFTWATCH);
+  return type == DW_TYPE_NUMERIC || type == DW_TYPE_TEXT || type == DW_TYPE_IDENTIFIER ? current : reference;
+}
+
 dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current)
 {
   const dw_type_choice *choice = dw_compare_type_choice(options, name);
@@ -31,8 +56,7 @@ dw_type dw_compare_type(const dw_compare_options *options, const char *name, con
     dw_type_facts facts = dw_column_facts(current ? current : reference);
     return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);
   }
-  dw_type_facts facts = dw_column_facts(reference ? reference : current);
-  if (facts.values == 0 && current) facts = dw_column_facts(current);
+  dw_type_facts facts = dw_column_facts(telling(reference, current));
   return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
 }
 
@@ -129,7 +153,7 @@ static dw_status fail_doubtful(const both_sides *both, dw_err *err)
 {
   return dw_err_set(err, DW_EDATA,
                     "column \"%s\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no "
-                    "other number says which: write a point, or no separator",
+                    "other number says which: --decimal says it",
                     both->name);
 }
 
@@ -146,17 +170,32 @@ static bool two_meanings(const both_sides *both)
   return doubtful && commas_of(both) > 0;
 }
 
+/* --decimal settles what the numbers leave open. */
+static dw_numeral_form form_of(const dw_numeral_evidence *evidence, const dw_compare_options *options)
+{
+  dw_numeral_form form = dw_numeral_settle(evidence);
+  if (options->decimal == DW_DECIMAL_TOLD || !(form.doubtful || form.guessed)) return form;
+  return (dw_numeral_form){.decimal = options->decimal == DW_DECIMAL_COMMA ? ',' : '.', .sign = form.sign};
+}
+
+static void look(const dw_column *column, dw_numeral_evidence *evidence)
+{
+  dw_numeral_evidence own = {0};
+  dw_column_look_numerals(column, &own);
+  dw_numeral_join(evidence, &own);
+}
+
 /* The reference says how numbers are written; where it has no text that does, the current data. */
-static dw_status read_declared(const both_sides *both, dw_err *err)
+static dw_status read_declared(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   again how = {.how = AS_NUMBERS, .declared = true};
   dw_numeral_evidence evidence = {.comma = commas_of(both)};
   for (int side = 0; side < 2 && evidence.point + evidence.comma + evidence.doubtful == 0; side++)
-    if (both->column[side]) dw_column_look_numerals(both->column[side], &evidence);
-  how.form = dw_numeral_settle(&evidence);
+    if (both->column[side]) look(both->column[side], &evidence);
+  how.form = form_of(&evidence, options);
   uint64_t clear = evidence.point + evidence.short_whole + evidence.long_whole;
   if (how.form.doubtful && !dw_strays_few(evidence.doubtful, clear)) return fail_doubtful(both, err);
-  for (int side = 0; side < 2 && how.form.decimal == ','; side++)
+  for (int side = 0; side < 2 && evidence.comma > 0 && how.form.decimal == ','; side++)
     if (both->column[side] && both->column[side]->tag[DW_REAL] > both->column[side]->commas) return fail_decimals(both, err);
   read_again(both, &how);
   return DW_OK;
@@ -233,15 +272,20 @@ static dw_status check_arrays(const both_sides *both, dw_err *err)
   return DW_OK;
 }
 
-/* Nor instants as texts and instants as numbers. */
-static dw_status check_instants(const both_sides *both, dw_err *err)
+/* No number is one of a Unix time: the least are seconds, since 1973. */
+static bool are_no_instants(dw_sorted number) { return number.total > 0 && number.value[0] < 1e8; }
+
+/* Nor instants as texts and instants as numbers. *apart: instants, and numbers that are none, which is for the comparison to tell. */
+static dw_status check_instants(const both_sides *both, bool *apart, dw_err *err)
 {
+  *apart = false;
   for (int side = 0; side < 2; side++) {
     const dw_column *here = both->column[side], *there = both->column[!side];
     if (!here || !there) return DW_OK;
     bool instants = here->instants && here->distinct > here->numerals && dw_column_kinds(here) == DW_KIND_STRING &&
                     dw_column_kinds(there) == DW_KIND_NUMBER && !dw_column_holds_instants(there);
-    if (instants) return fail_kinds(both, side, "instants as text", "numbers", err);
+    *apart |= instants && are_no_instants(there->sorted);
+    if (instants && !*apart) return fail_kinds(both, side, "instants as text", "numbers", err);
   }
   return DW_OK;
 }
@@ -249,7 +293,9 @@ static dw_status check_instants(const both_sides *both, dw_err *err)
 static dw_status read_as_csv(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   dw_status status = check_given_up(both, err);
-  if (status == DW_OK) status = check_instants(both, err);
+  bool apart = false;
+  if (status == DW_OK) status = check_instants(both, &apart, err);
+  if (apart) return status;
   bool usual = dw_marks_usual(options->marks, both->name, strlen(both->name));
   if (status == DW_OK) read_again(both, &(again){.how = AS_CSV, .marks = {usual, usual}});
   return status;
@@ -311,17 +357,17 @@ static void read_like_others(const both_sides *both)
 /* --- amounts --- */
 
 /* Strings such as $5, 5 % and 1,234 are numbers where nearly all values of both sides are. What a comma means is told by both together. */
-static void read_amounts(const both_sides *both)
+static void read_amounts(const both_sides *both, const dw_compare_options *options)
 {
   dw_numeral_evidence evidence = {0};
   uint64_t texts = 0, numbers = 0, read = 0;
   for (int side = 0; side < 2; side++) {
     const dw_column *column = both->column[side];
-    if (!column || dw_column_texts(column) == 0) continue;
-    if (column->endless || column->prose) return;
-    dw_column_look_numerals(column, &evidence);
+    if (!column) continue;
+    if (dw_column_texts(column) && (column->endless || column->prose)) return;
+    look(column, &evidence);
   }
-  again how = {.how = AS_NUMBERS, .declared = true, .form = dw_numeral_settle(&evidence)};
+  again how = {.how = AS_NUMBERS, .declared = true, .form = form_of(&evidence, options)};
   if (evidence.amounts == 0) return;
   for (int side = 0; side < 2; side++) {
     const dw_column *column = both->column[side];
@@ -360,14 +406,14 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
   if (status == DW_OK && two_meanings(both)) status = fail_decimals(both, err);
   if (status != DW_OK) return status;
   if (!choice || !is_text(choice->type)) read_marks(both, options);
-  if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, err);
+  if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, options, err);
   if (formats_differ(both) && any_texts(both)) {
     if (choice && is_text(choice->type)) read_words(both);
     else status = read_as_csv(both, options, err);
   } else if (!choice && options->limits->settings.preset != DW_PRESET_EVIDENTLY) {
     read_like_others(both);
   }
-  if (status == DW_OK && !choice && any_texts(both) && options->limits->settings.preset != DW_PRESET_EVIDENTLY) read_amounts(both);
+  if (status == DW_OK && !choice && any_texts(both) && options->limits->settings.preset != DW_PRESET_EVIDENTLY) read_amounts(both, options);
   if (status == DW_OK && !choice) {
     read_nearly_numbers(both, options);
     read_spelled(both, options);
@@ -439,7 +485,7 @@ dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_c
 const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current,
                               dw_type *type)
 {
-  const dw_column *column = reference && reference->rows > dw_column_missing(reference) ? reference : current;
+  const dw_column *column = telling(reference, current);
   if (!column || options->limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(options, name)) return NULL;
   if (options->time && strcmp(options->time, name) == 0) return NULL;
   dw_type_facts facts = dw_column_facts(column);

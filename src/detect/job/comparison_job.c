@@ -123,6 +123,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.time = settings->time;
   job->compare.time_text = settings->time && job->time_format;
   job->compare.marks = job->marks;
+  job->compare.decimal = settings->dialect.decimal;
   job->compare.selection = settings->alone ? NULL : &job->columns.selection;
   job->compare.type = job->type;
   job->compare.require = dw_comparison_patterns(&settings->require);

@@ -106,16 +106,6 @@ static dw_status check_fail_on(const dw_comparison_job *job, dw_err *err)
   return status;
 }
 
-/* COLUMN=MARK of --missing for a column that is not there: what was to be missing there is a value. */
-static void warn_missing(const dw_comparison_job *job, const char *item)
-{
-  const char *equals = strrchr(item, '=');
-  if (!equals) return;
-  char *column = dw_strndup(item, (size_t)(equals - item));
-  warn_unknown(job, "--missing", column);
-  dw_free(column);
-}
-
 dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
@@ -130,7 +120,8 @@ dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err
   status = check_fail_on(job, err);
   if (status != DW_OK) return status;
   for (size_t i = 0; i < set->require.count; i++) warn_unknown(job, "--require", set->require.text[i]);
-  for (size_t i = 0; i < set->missing.count; i++) warn_missing(job, set->missing.text[i]);
+  const char *marked;
+  for (size_t i = 0; (marked = dw_marks_column(job->marks, i)); i++) warn_unknown(job, "--missing", marked);
   for (size_t i = 0; i < limits->method_count; i++) warn_unknown(job, "--method", limits->method[i].column);
   for (size_t i = 0; i < limits->threshold_count; i++) warn_unknown(job, "--threshold", limits->threshold[i].column);
   for (size_t i = 0; i < limits->effect_count; i++) warn_unknown(job, "--min-effect", limits->effect[i].column);
@@ -152,6 +143,8 @@ dw_status dw_comparison_check_baseline(dw_comparison_job *job, dw_err *err)
   }
   dw_status status = job->input[0].rows ? dw_column_names_check_selection(&job->columns.selection, "baseline", job->notices, err) : DW_OK;
   if (status != DW_OK) return status;
+  const char *marked;
+  for (size_t i = 0; (marked = dw_marks_column(job->marks, i)); i++) dw_column_names_warn("--missing", marked, &job->names, job->notices);
   for (size_t i = 0; i < job->settings->types.count; i++) warn_unmatched(job, "--types", job->type[i].column);
   for (size_t i = 0; i < limits->method_count; i++) dw_column_names_warn("--method", limits->method[i].column, &job->names, job->notices);
   return DW_OK;
@@ -188,6 +181,12 @@ void dw_comparison_warn_codes(const dw_comparison_job *job)
   const dw_dataset *reference = &job->reference, *current = job->settings->alone ? NULL : &job->current;
   for (size_t i = 0; i < reference->column_count; i++) {
     const char *name = reference->column[i]->name;
-    warn_codes(job, name, dw_dataset_find(reference, name), current ? dw_dataset_find(current, name) : NULL);
+    const dw_column *now = current ? dw_dataset_find(current, name) : NULL;
+    warn_codes(job, name, reference->column[i], now);
+    if (reference->column[i]->guessed || (now && now->guessed))
+      dw_notices_warn(
+          job->notices,
+          "\"%s\": the comma of numbers such as 1,234 is taken to separate thousands; --decimal , says otherwise, --decimal . that it does",
+          name);
   }
 }

@@ -27,7 +27,8 @@ dw_status dw_comparison_read_reference(dw_comparison_job *job, dw_err *err);
  * said. */
 void dw_comparison_warn_dates(const dw_comparison_job *job);
 
-/* The same, once for each column of codes of two letters in which NA was read as a missing value. */
+/* The same, once for each column of codes of two letters in which NA was read as a missing value, or whose commas were taken to separate
+ * thousands with nothing to say so. */
 void dw_comparison_warn_codes(const dw_comparison_job *job);
 
 /* The reference read, not yet finished. --label, --score, --by, --columns and --vector, without which the answer would be to another

@@ -285,7 +285,7 @@ dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err)
   if (status == DW_OK) status = check_match(set, err);
   if (status == DW_OK) status = set_limits(job, err);
   if (status == DW_OK) status = set_types(job, err);
-  if (status == DW_OK) status = dw_marks_make(&job->marks, &set->missing, err);
+  if (status == DW_OK) status = dw_marks_make(&job->marks, &set->dialect.missing, err);
   if (status == DW_OK) status = set_time(job, err);
   if (status == DW_OK) status = set_multivariate(&set->multivariate, &job->compare.multivariate, err);
   if (status == DW_OK) status = set_match(job, err);
@@ -333,6 +333,24 @@ static dw_status settle_parts(dw_comparison_job *job, dw_err *err)
   return set->window ? set_last(set, parts, err) : DW_OK;
 }
 
+/* Of two files the first is most probably the reference. */
+static dw_status without_reference(const dw_text_list *paths, dw_err *err)
+{
+  dw_buf call = {0};
+  if (paths->count == 2) {
+    dw_buf_text(&call, "dw-compare --ref ");
+    dw_buf_shell(&call, paths->text[0]);
+    dw_buf_char(&call, ' ');
+    dw_buf_shell(&call, paths->text[1]);
+    dw_err_usage(err, "what to compare with? %s holds the second file against the first; or give --window and --baseline, or --split",
+                 dw_buf_cstr(&call));
+  } else {
+    dw_err_usage(err, "what to compare with? give --ref FILE, or --window and --baseline, or --split");
+  }
+  dw_buf_free(&call);
+  return DW_EUSAGE;
+}
+
 dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
@@ -340,8 +358,7 @@ dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err)
   if (set->alone) return DW_OK;
   job->parted = set->window || set->split;
   if (job->parted) return settle_parts(job, err);
-  if (!set->reference.paths.count && !set->reference.open)
-    return dw_err_usage(err, "what to compare with? give --ref FILE, or --window and --baseline, or --split");
+  if (!set->reference.paths.count && !set->reference.open) return without_reference(&set->current.paths, err);
   if (set->baseline) return dw_err_usage(err, "--baseline goes with --window");
   if (set->max_ahead) return dw_err_usage(err, "--max-ahead goes with --window");
   if (standard_input(&set->reference) + standard_input(&set->current) > 1)

@@ -14,7 +14,7 @@
 #include "io/bytes/input.h"
 #include "io/bytes/witness.h"
 
-#define TITLE "driftwatch reference 2"
+#define TITLE "driftwatch reference 3"
 #define TITLE_SEEN "driftwatch seen 1"
 #define SUFFIX ".dwref"
 #define SUFFIX_SEEN ".dwseen"

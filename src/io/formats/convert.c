@@ -5,6 +5,7 @@
 #include "io/formats/csv_write.h"
 #include "io/formats/formats.h"
 #include "io/parquet/parquet_write.h"
+#include "io/record/marks.h"
 #include "io/text/json.h"
 
 enum {
@@ -21,7 +22,8 @@ struct dw_convert {
   char delimiter[2];
   const dw_format *from; /* NULL: not known yet */
   bool passes;           /* it is in the form asked for */
-  bool rewrites;         /* so it is, but for what NDJSON may not have */
+  bool rewrites;         /* so it is, but for what NDJSON may not have, and marks for missing values */
+  dw_marks *marks;       /* NULL: none were given */
   dw_header *header;
   void *scanner;
   dw_table *table;
@@ -31,7 +33,11 @@ struct dw_convert {
   size_t place_capacity;
   dw_gathered *rows;
   dw_parquet_writer *parquet;
+  uint64_t lines; /* ends of lines that were taken apart */
   size_t columns; /* CSV: of the header; 0: not written yet */
+  bool sole;      /* CSV that comes: it has one column */
+  dw_span *hole;  /* values that are missing, of a table */
+  size_t hole_capacity;
   bool begun;
   uint64_t written; /* CSV: records */
 };
@@ -41,6 +47,8 @@ dw_convert *dw_convert_new(const dw_convert_options *options)
   dw_convert *c = dw_alloc_zero(1, sizeof *c);
   c->how = *options;
   if (options->dialect) c->dialect = *options->dialect;
+  dw_err ignored; /* marks that are none end the reading, which says so */
+  if (options->form != DW_WRITTEN_ALIKE) dw_marks_make(&c->marks, &c->dialect.missing, &ignored);
   c->dialect.header.count = 0; /* it stands in front of what comes */
   c->passes = options->form == DW_WRITTEN_ALIKE && c->dialect.nan == DW_NAN_STOP;
   c->scan = (dw_scan_options){.spans = true, .line_limit = 1 << 30, .field_limit = DW_FIELD_LIMIT, .dialect = &c->dialect};
@@ -61,6 +69,8 @@ void dw_convert_free(dw_convert *c)
   dw_table_free(c->table);
   if (c->from) c->from->scanner_free(c->scanner);
   if (c->header) c->header->free(c->header);
+  dw_marks_free(c->marks);
+  dw_free(c->hole);
   dw_buf_free(&c->held);
   dw_buf_free(&c->out);
   dw_free(c->place);
@@ -232,7 +242,7 @@ static dw_status json_write(dw_convert *c, const dw_table *table, dw_err *err)
   return send(c, err);
 }
 
-/* --- NDJSON of NDJSON --- */
+/* --- NDJSON of what is NDJSON but for NaN --- */
 
 /* What stands at p outside of strings and is no JSON value, as one; its bytes, 0: something else. */
 static size_t json_of_bare(const char *p, size_t left, const char **value)
@@ -248,9 +258,9 @@ static size_t json_of_bare(const char *p, size_t left, const char **value)
 }
 
 /* Whole lines, each a record that was read. */
-static dw_status json_rewrite(dw_convert *c, size_t length, dw_err *err)
+static void json_plain(dw_convert *c, const char *text, size_t length)
 {
-  const char *p = c->held.data, *end = p + length, *kept = p, *value;
+  const char *p = text, *end = p + length, *kept = p, *value;
   for (bool inside = false; p < end;) {
     size_t size = 1;
     if (*p == '\\' && inside) size = 2;
@@ -264,8 +274,51 @@ static dw_status json_rewrite(dw_convert *c, size_t length, dw_err *err)
     p += size;
   }
   dw_buf_add(&c->out, kept, (size_t)(end - kept));
-  c->held.length -= length;
-  memmove(c->held.data, end, c->held.length);
+}
+
+/* --- the same form, with marks for missing values --- */
+
+static int by_place(const void *a, const void *b)
+{
+  uint32_t one = ((const dw_span *)a)->value, other = ((const dw_span *)b)->value;
+  return (one > other) - (one < other);
+}
+
+/* The records of a table as they stand, but for what is missing. */
+static void write_missing(dw_convert *c, const dw_table *table, dw_buf *out)
+{
+  const dw_batch *batch = &table->batch;
+  bool csv = c->from == &dw_csv_format;
+  const char *instead = csv ? c->sole ? "\"\"" : "" : "null"; /* an empty line is no record */
+  size_t holes = 0;
+  for (size_t k = 0; k < batch->column_count; k++) {
+    const dw_batch_column *column = &batch->columns[k];
+    for (size_t row = 0; row < batch->rows; row++) {
+      if (column->tags[row] != DW_NULL || column->spans[row].length == 0) continue;
+      c->hole = dw_grow(c->hole, &c->hole_capacity, holes + 1, sizeof *c->hole);
+      c->hole[holes++] = column->spans[row];
+    }
+  }
+  qsort(c->hole, holes, sizeof *c->hole, by_place);
+  size_t at = batch->text_first;
+  for (size_t i = 0; i < holes; i++) {
+    dw_buf_add(out, batch->text + at, c->hole[i].value - at);
+    dw_buf_text(out, instead);
+    at = (size_t)c->hole[i].value + c->hole[i].length;
+  }
+  dw_buf_add(out, batch->text + at, batch->text_end - at);
+}
+
+static dw_status rewrite_table(dw_convert *c, const dw_table *table, dw_err *err)
+{
+  if (c->from == &dw_csv_format || c->dialect.nan == DW_NAN_STOP) {
+    write_missing(c, table, &c->out);
+  } else {
+    dw_buf text = {0};
+    write_missing(c, table, &text);
+    json_plain(c, text.data, text.length);
+    dw_buf_free(&text);
+  }
   return send(c, err);
 }
 
@@ -278,7 +331,7 @@ static dw_status begin(dw_convert *c, bool all, dw_err *err)
   if (status != DW_OK || !c->from) return status;
   bool csv = c->from == &dw_csv_format;
   bool alike = c->how.form == DW_WRITTEN_ALIKE || c->how.form == (csv ? DW_WRITTEN_CSV : DW_WRITTEN_NDJSON);
-  c->rewrites = alike && !csv && c->dialect.nan == DW_NAN_MISSING;
+  c->rewrites = alike && ((!csv && c->dialect.nan == DW_NAN_MISSING) || c->marks);
   c->passes = alike && !c->rewrites;
   c->scanner = c->from->scanner_new(&c->scan);
   return DW_OK;
@@ -295,6 +348,9 @@ static dw_status scan(dw_convert *c, size_t length, dw_err *err)
     if (status != DW_OK) return status;
     c->header = dw_csv_header_begin(header);
     from = c->header->bytes;
+    c->lines = c->header->lines;
+    c->sole = dw_csv_header_count(header) == 1;
+    if (c->rewrites) dw_buf_add(&c->out, c->held.data, from);
     for (size_t k = 0, bytes; k < dw_csv_header_count(header); k++) { /* also those that no record has a value in */
       const char *name = dw_csv_header_name(header, k, &bytes);
       dw_gathered_column_of(c->rows, name, bytes);
@@ -306,8 +362,12 @@ static dw_status scan(dw_convert *c, size_t length, dw_err *err)
   while (from < length && status == DW_OK) {
     c->from->scan(c->scanner, &(dw_block){.bytes = block.data, .length = length, .header = c->header}, &from, c->table);
     if (c->table->error.set)
-      status = dw_err_set(err, DW_EDATA, "what was to be written is no %s: %s", c->from->title, c->table->error.text);
-    else status = c->how.form == DW_WRITTEN_NDJSON ? json_write(c, c->table, err) : gather(c, c->table, err);
+      status = dw_err_set(err, DW_EDATA, "what was to be written is no %s: line %llu: %s", c->from->title,
+                          (unsigned long long)(c->lines + c->table->error.line), c->table->error.text);
+    c->lines += c->table->lines;
+    if (status == DW_OK && c->marks) dw_marks_apply(c->marks, c->table);
+    if (status == DW_OK && c->rewrites) status = rewrite_table(c, c->table, err);
+    else if (status == DW_OK) status = c->how.form == DW_WRITTEN_NDJSON ? json_write(c, c->table, err) : gather(c, c->table, err);
   }
   dw_buf_free(&block);
   if (c->held.length > length) memmove(c->held.data, c->held.data + length, c->held.length - length);
@@ -326,7 +386,11 @@ static dw_status take(dw_convert *c, bool all, dw_err *err)
   }
   size_t length = all ? c->held.length : c->from->cut(c->held.data, c->held.length, c->header);
   if (length == 0) return DW_OK;
-  return c->rewrites ? json_rewrite(c, length, err) : scan(c, length, err);
+  if (!c->rewrites || c->marks) return scan(c, length, err);
+  json_plain(c, c->held.data, length);
+  c->held.length -= length;
+  memmove(c->held.data, c->held.data + length, c->held.length);
+  return send(c, err);
 }
 
 dw_status dw_convert_write(void *convert, const void *bytes, size_t length, dw_err *err)
@@ -347,6 +411,7 @@ dw_status dw_convert_write(void *convert, const void *bytes, size_t length, dw_e
 dw_status dw_convert_end(dw_convert *c, dw_err *err)
 {
   dw_status status = take(c, true, err);
+  if (status == DW_OK && c->rewrites) status = send(c, err); /* a header without records */
   if (status != DW_OK || c->passes || c->rewrites) return status;
   if (c->parquet) {
     status = gathered_write(c, err);

@@ -6,7 +6,8 @@
  *   dw_convert_free(convert);
  *
  * What comes in is told from its begin, as the reader does; what is in the form that is asked for already passes byte for byte, but for
- * what is not JSON in NDJSON (io/record/dialect.h): NaN becomes null, and infinities texts.
+ * what is not JSON in NDJSON (io/record/dialect.h): NaN becomes null, and infinities texts; and but for missing values where the dialect
+ * says what stands for them (io/record/marks.h) and the form was asked for: null in NDJSON, an empty field in CSV.
  *
  * NDJSON: a line a record. Of CSV, each cell as it was understood: numbers as they stood where JSON has them so, else the shortest digits
  * that read back the same, infinities as texts; true and false; null for what is missing; texts.

@@ -24,7 +24,12 @@ static bool reader_ask(dw_reader *reader, bool (*ask)(void *context, const char 
 static bool reader_want(void *context, const char *name, size_t length)
 {
   dw_reader *reader = context;
-  return reader_ask(reader, reader->want, name, length);
+  if (reader->marks) {
+    pthread_mutex_lock(&reader->want_lock);
+    dw_roster_add(&reader->roster, name, length);
+    pthread_mutex_unlock(&reader->want_lock);
+  }
+  return !reader->want || reader_ask(reader, reader->want, name, length);
 }
 
 static bool reader_as_text(void *context, const char *name, size_t length)
@@ -95,12 +100,24 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->wake[0] = reader->wake[1] = -1;
   dw_digest_init(&reader->digest);
   dw_map_init(&reader->columns);
+  dw_roster_init(&reader->roster);
   pthread_mutex_init(&reader->lock, NULL);
   pthread_mutex_init(&reader->want_lock, NULL);
   pthread_cond_init(&reader->can_fill, NULL);
   pthread_cond_init(&reader->can_parse, NULL);
   pthread_cond_init(&reader->can_deliver, NULL);
   return reader;
+}
+
+/* What the dialect says, before anything is read. */
+static dw_status reader_settle(dw_reader *reader, const dw_reader_options *options, dw_err *err)
+{
+  if (!options->dialect) return DW_OK;
+  dw_status status = dw_dialect_check(options->dialect, err);
+  if (status == DW_OK && !options->marks) status = dw_marks_make(&reader->marks, &options->dialect->missing, err);
+  if (reader->marks) reader->scan.marks = reader->marks;
+  if (reader->marks) reader->scan.want = reader_want;
+  return status;
 }
 
 static dw_status reader_start(dw_reader *reader, dw_err *err)
@@ -123,7 +140,7 @@ static dw_status reader_start(dw_reader *reader, dw_err *err)
 dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err)
 {
   dw_reader *reader = *out = reader_new(paths, count, options);
-  dw_status status = options->dialect ? dw_dialect_check(options->dialect, err) : DW_OK;
+  dw_status status = reader_settle(reader, options, err);
   if (status == DW_OK) status = reader_check(reader, err);
   if (status == DW_OK) status = reader_start(reader, err);
   if (status == DW_OK) return DW_OK;
@@ -137,7 +154,8 @@ dw_status dw_reader_open_input(dw_reader **out, dw_input *input, const dw_reader
   dw_reader *reader = *out = reader_new(NULL, 0, options);
   reader->input = input;
   reader->raw_total = dw_input_raw_size(input);
-  dw_status status = reader_start(reader, err);
+  dw_status status = reader_settle(reader, options, err);
+  if (status == DW_OK) status = reader_start(reader, err);
   if (status == DW_OK) return DW_OK;
   dw_reader_close(reader);
   *out = NULL;
@@ -349,6 +367,17 @@ const char *dw_reader_notice(const dw_reader *reader, size_t input, const char *
   return reader->headers[input] ? reader->headers[input]->notice : NULL;
 }
 
+const char *dw_reader_unmarked(const dw_reader *reader, size_t i, dw_buf *hint)
+{
+  const char *column;
+  for (size_t k = 0; reader->roster.map.count && (column = dw_marks_column(reader->marks, k)); k++) {
+    if (dw_roster_have(&reader->roster, column) || i-- > 0) continue;
+    dw_roster_hint(&reader->roster, column, "there are", hint);
+    return column;
+  }
+  return NULL;
+}
+
 uint64_t dw_reader_rows(const dw_reader *reader) { return reader->rows - reader->unusable; }
 uint64_t dw_reader_nans(const dw_reader *reader) { return reader->nans; }
 uint64_t dw_reader_infinite(const dw_reader *reader) { return reader->infinite; }
@@ -396,6 +425,8 @@ void dw_reader_close(dw_reader *reader)
   dw_input_close(reader->input);
   if (reader->wake[0] >= 0) close(reader->wake[0]);
   dw_map_free(&reader->columns);
+  dw_roster_free(&reader->roster);
+  dw_marks_free(reader->marks);
   dw_free(reader->paths);
   dw_free(reader->names);
   dw_free(reader->headers);

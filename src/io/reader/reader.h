@@ -45,7 +45,7 @@ typedef struct dw_reader_options {
    * records of the format, of the first DW_READER_DESCRIBED. NULL: nobody does. */
   void (*left_out)(void *context, const dw_err *why);
   void *context;                /* of all */
-  const struct dw_marks *marks; /* --missing (io/record/marks.h); outlives the reader; NULL: what is usual */
+  const struct dw_marks *marks; /* what is missing (io/record/marks.h); outlives the reader. NULL: as the dialect has it */
 } dw_reader_options;
 
 enum { DW_READER_DESCRIBED = 100 };
@@ -79,6 +79,9 @@ size_t dw_reader_inputs(const dw_reader *reader);
 /* At the end: what is not read of an input, by its number; NULL: nothing, or the end was not reached. *name: of the input, NULL where
  * nobody came to it. */
 const char *dw_reader_notice(const dw_reader *reader, size_t input, const char **name);
+/* At the end: the i-th column that the dialect has marks for and no input has, with a hint of the one that was probably meant behind
+ * what *hint holds; NULL behind the last, and where there were no records. */
+const char *dw_reader_unmarked(const dw_reader *reader, size_t i, dw_buf *hint);
 uint64_t dw_reader_rows(const dw_reader *reader);    /* delivered, without those that were of no use */
 uint64_t dw_reader_skipped(const dw_reader *reader); /* left out, with the first one's message in: */
 const char *dw_reader_first_skipped(const dw_reader *reader);

@@ -16,6 +16,8 @@
 #include "io/formats/formats.h"
 #include "io/bytes/input.h"
 #include "io/reader/reader.h"
+#include "io/record/marks.h"
+#include "io/text/roster.h"
 
 typedef enum job_kind {
   JOB_BLOCK,    /* records to parse */
@@ -60,6 +62,8 @@ struct dw_reader {
   bool (*as_text)(void *context, const char *name, size_t length);
   void (*left_out)(void *context, const dw_err *why);
   void *want_context; /* of all */
+  dw_marks *marks;    /* of the dialect; NULL: none */
+  dw_roster roster;   /* of columns, where marks are of some; under want_lock */
   size_t block;
   unsigned threads;
   char **paths;

@@ -1,5 +1,8 @@
 #include "io/reader/reader_run.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 dw_status dw_reader_run(dw_reader *reader, const dw_batch_sink *sink, const dw_notices *notices, dw_err *err)
 {
   const dw_batch *batch;
@@ -14,6 +17,26 @@ dw_status dw_reader_run(dw_reader *reader, const dw_batch_sink *sink, const dw_n
   }
   dw_notices_progress(notices, NULL);
   return status;
+}
+
+static bool may_be_read_again(const char *path)
+{
+  struct stat about;
+  return strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+void dw_reader_place_fault(const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err)
+{
+  dw_reader *reader;
+  dw_err found = {0};
+  dw_reader_options how = *options;
+  for (size_t i = 0; i < count; i++)
+    if (!may_be_read_again(paths[i])) return;
+  if (err->status != DW_EDATA || count == 0) return;
+  how.want = how.as_text = NULL;
+  if (dw_reader_open(&reader, paths, count, &how, &found) != DW_OK) return;
+  if (dw_reader_run(reader, &(dw_batch_sink){0}, NULL, &found) == DW_EDATA) *err = found;
+  dw_reader_close(reader);
 }
 
 void dw_reader_report(const dw_reader *reader, const char *what, const dw_notices *notices)
@@ -31,6 +54,11 @@ void dw_reader_report(const dw_reader *reader, const char *what, const dw_notice
   if (nans + infinite)
     dw_notices_warn(notices, "%s%s%llu NaN read as missing, %llu value%s as infinite", front, colon, (unsigned long long)nans,
                     (unsigned long long)infinite, infinite == 1 ? "" : "s");
+  dw_buf hint = {0};
+  const char *column;
+  for (size_t i = 0; (column = dw_reader_unmarked(reader, i, &hint)); i++, hint.length = 0)
+    dw_notices_warn(notices, "%s%s--missing: there is no column \"%s\"%s", front, colon, column, dw_buf_cstr(&hint));
+  dw_buf_free(&hint);
   if (dw_reader_unterminated(reader)) dw_notices_warn(notices, "%s%sthe last line has no line end: was the file cut?", front, colon);
 }
 

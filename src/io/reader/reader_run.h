@@ -25,8 +25,12 @@ typedef struct dw_batch_sink {
  * whatever comes. The reader stays open. */
 dw_status dw_reader_run(dw_reader *reader, const dw_batch_sink *sink, const dw_notices *notices, dw_err *err);
 
-/* Warns of what reading left out or found odd (skipped records, a last line without line end). what ("reference", NULL for none) stands in
- * front. */
+/* Somebody else who took the same records apart once more found them to be bad (DW_EDATA in *err) and does not know where. The inputs are
+ * read again, where they can be, with all columns: *err is what the reader says of them, with name and line, if it finds anything. */
+void dw_reader_place_fault(const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err);
+
+/* Warns of what reading left out or found odd (skipped records, marks for a column that is not there, a last line without line end). what
+ * ("reference", NULL for none) stands in front. */
 void dw_reader_report(const dw_reader *reader, const char *what, const dw_notices *notices);
 
 /* What made_by says of what was read to its end. The name is the caller's. */

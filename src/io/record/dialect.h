@@ -29,6 +29,7 @@ typedef struct dw_dialect {
   int decimal;           /* CSV: dw_decimal */
   int encoding;          /* of text: dw_charset (io/bytes/charset.h) */
   int nan;               /* NDJSON: dw_nan */
+  dw_text_list missing;  /* what stands for a missing value (io/record/marks.h); count 0: what is usual */
 } dw_dialect;
 
 /* DW_EUSAGE: a delimiter that is none. */

@@ -13,7 +13,7 @@ typedef struct mark {
 } mark;
 
 typedef struct mark_set {
-  const char *column; /* NULL: of the columns that have none of their own */
+  char *column; /* NULL: of the columns that have none of their own */
   size_t column_length;
   mark *mark;
   size_t count, capacity, longest;
@@ -30,7 +30,7 @@ static mark_set *set_of(dw_marks *marks, const char *column, size_t length)
   for (size_t i = 1; i < marks->count; i++)
     if (marks->set[i].column_length == length && memcmp(marks->set[i].column, column, length) == 0) return &marks->set[i];
   marks->set = dw_grow(marks->set, &marks->capacity, marks->count + 1, sizeof *marks->set);
-  marks->set[marks->count] = (mark_set){.column = column, .column_length = length};
+  marks->set[marks->count] = (mark_set){.column = dw_strndup(column, length), .column_length = length};
   return &marks->set[marks->count++];
 }
 
@@ -57,8 +57,9 @@ dw_status dw_marks_make(dw_marks **out, const dw_text_list *items, dw_err *err)
       dw_marks_free(marks);
       return dw_err_set(err, DW_EUSAGE, "--missing: \"%s\" names no column; give MARK, COLUMN=MARK, or COLUMN= for none", item);
     }
-    marks->of_all |= !equals;
-    add_mark(equals ? set_of(marks, item, (size_t)(equals - item)) : &marks->set[0], equals ? equals + 1 : item);
+    bool all = !equals || dw_text_equal(item, (size_t)(equals - item), "*");
+    marks->of_all |= all;
+    add_mark(all ? &marks->set[0] : set_of(marks, item, (size_t)(equals - item)), equals ? equals + 1 : item);
   }
   *out = marks;
   return DW_OK;
@@ -67,7 +68,10 @@ dw_status dw_marks_make(dw_marks **out, const dw_text_list *items, dw_err *err)
 void dw_marks_free(dw_marks *marks)
 {
   if (!marks) return;
-  for (size_t i = 0; i < marks->count; i++) dw_free(marks->set[i].mark);
+  for (size_t i = 0; i < marks->count; i++) {
+    dw_free(marks->set[i].column);
+    dw_free(marks->set[i].mark);
+  }
   dw_free(marks->set);
   dw_free(marks);
 }
@@ -79,6 +83,8 @@ static const mark_set *marks_of(const dw_marks *marks, const char *column, size_
     if (marks->set[i].column_length == length && memcmp(marks->set[i].column, column, length) == 0) return &marks->set[i];
   return marks && marks->of_all ? &marks->set[0] : NULL;
 }
+
+const char *dw_marks_column(const dw_marks *marks, size_t i) { return marks && i + 1 < marks->count ? marks->set[i + 1].column : NULL; }
 
 bool dw_marks_usual(const dw_marks *marks, const char *column, size_t length) { return !marks_of(marks, column, length); }
 

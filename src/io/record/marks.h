@@ -3,6 +3,8 @@
  *   "NA", "-", "-999"     a text, in whole and with its case, or a number, in columns that have no marks of their own
  *   "region=", "zip=-"    the marks of one column; with nothing behind =, it has none
  *
+ *   "*=-"                 the same as "-"
+ *
  * In every format alike: what a scanner took for missing by a usual mark becomes text again, strings and numbers that are a mark become
  * missing. An empty text is missing always. The last = of an item is the one that counts.
  */
@@ -21,6 +23,9 @@ void dw_marks_free(dw_marks *marks); /* NULL is fine */
 
 /* Whether the usual marks hold for a column. marks may be NULL. */
 bool dw_marks_usual(const dw_marks *marks, const char *column, size_t length);
+
+/* The i-th column that has marks of its own; NULL behind the last. marks may be NULL. */
+const char *dw_marks_column(const dw_marks *marks, size_t i);
 
 /* A table that a scanner has filled. */
 void dw_marks_apply(const dw_marks *marks, dw_table *table);

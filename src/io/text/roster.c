@@ -131,3 +131,17 @@ void dw_roster_list(const dw_roster *names, size_t most, dw_buf *out)
   if (count > most) dw_buf_text(out, " …");
   dw_free(column);
 }
+
+void dw_roster_hint(const dw_roster *names, const char *name, const char *there, dw_buf *out)
+{
+  enum { SHOWN = 20 };
+  if (dw_roster_have(names, name)) {
+    dw_buf_text(out, "; the other side has it");
+    return;
+  }
+  const char *near = dw_roster_nearest(names, name);
+  if (near) dw_buf_format(out, "; did you mean \"%s\"?", near);
+  if (near || !names->map.count) return;
+  dw_buf_format(out, "; %s ", there);
+  dw_roster_list(names, SHOWN, out);
+}

@@ -40,4 +40,8 @@ const char *dw_roster_nearest(const dw_roster *names, const char *name);
 /* "amount, country, ts …": the first `most` columns, in the order of their bytes. */
 void dw_roster_list(const dw_roster *names, size_t most, dw_buf *out);
 
+/* What a message says behind a name that is no column's: "; did you mean "amount"?", or "; there are amount, ts" with there "there are".
+ * Where another input has it: "; the other side has it". */
+void dw_roster_hint(const dw_roster *names, const char *name, const char *there, dw_buf *out);
+
 #endif

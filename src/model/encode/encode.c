@@ -329,7 +329,7 @@ static dw_status refuse(dw_encoder *encoder, dw_reader *reader, const dw_batch *
       dw_buf_format(&unknown, "%s%s", unknown.length ? ", " : "", feature->column);
   }
   dw_err why;
-  dw_record_fault(&why, dw_batch_place(batch, row), "%s%s%s%s%s%s%s%s (with --missing ok, a missing value)",
+  dw_record_fault(&why, dw_batch_place(batch, row), "%s%s%s%s%s%s%s%s (with --incomplete ok, a missing value)",
                   absent.length ? "the record lacks what the model needs: " : "", dw_buf_cstr(&absent),
                   absent.length && other.length ? "; " : "", other.length ? "of another kind than in training: " : "", dw_buf_cstr(&other),
                   unknown.length && (absent.length || other.length) ? "; " : "",

@@ -22,7 +22,7 @@ static const char document[] =
     "\"/embeddings\":{\"post\":{\"summary\":\"Embeddings alone\",\"requestBody\":{\"$ref\":\"#/components/requestBodies/records\"},\"responses\":{\"200\":{\"$ref\":\"#/components/responses/receipt\"},\"default\":{\"$ref\":\"#/components/responses/refusal\"}}}},\n"
     "\"/score\":{\"post\":{\"summary\":\"The records with the score of the registry's version in Production, as dw-score writes them; rejected ones are documents in their place\",\"parameters\":[\n"
     "{\"name\":\"cut\",\"in\":\"query\",\"schema\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1},\"description\":\"two classes: the prediction too, positive from here on\"},\n"
-    "{\"name\":\"missing\",\"in\":\"query\",\"schema\":{\"type\":\"string\",\"enum\":[\"error\",\"ok\"],\"default\":\"error\"}},\n"
+    "{\"name\":\"incomplete\",\"in\":\"query\",\"schema\":{\"type\":\"string\",\"enum\":[\"error\",\"ok\"],\"default\":\"error\"}},\n"
     "{\"name\":\"replace\",\"in\":\"query\",\"schema\":{\"type\":\"boolean\"},\"description\":\"fields that are there get new values\"},\n"
     "{\"name\":\"log\",\"in\":\"query\",\"schema\":{\"type\":\"boolean\"},\"description\":\"the scored records are stored as inferences too, with model_version\"}],\n"
     "\"requestBody\":{\"$ref\":\"#/components/requestBodies/scored\"},\"responses\":{\"200\":{\"description\":\"Scored\",\"headers\":{\"DW-Model-Version\":{\"schema\":{\"type\":\"string\"}}},\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"}},\"application/x-ndjson\":{\"schema\":{\"type\":\"object\"}}}},\"default\":{\"$ref\":\"#/components/responses/problem\"}}}},\n"

@@ -194,10 +194,10 @@ static void answer(scoring *s, dw_status status, const dw_err *err)
 
 static bool missing_ok(dw_asked *asked)
 {
-  const char *text = dw_asked_text(asked, "missing");
+  const char *now = dw_asked_text(asked, "incomplete"), *former = dw_asked_text(asked, "missing"), *text = now ? now : former;
   bool ok = text && strcmp(text, "ok") == 0;
   if (text && !ok && strcmp(text, "error") != 0 && !*asked->wrong)
-    snprintf(asked->wrong, sizeof asked->wrong, "missing=%.60s: it is error or ok", text);
+    snprintf(asked->wrong, sizeof asked->wrong, "%s=%.60s: it is error or ok", now ? "incomplete" : "missing", text);
   return ok;
 }
 
