@@ -25,8 +25,7 @@ enum { DW_UNSAID = -1 }; /* a word that was not given: the preset's holds */
 
 typedef struct dw_comparison_settings {
   dw_comparison_source reference, current;
-  dw_text_list columns, exclude, id, require, types, vector, describe, method, threshold, min_effect, fail_on, checks,
-      multivariate;
+  dw_text_list columns, exclude, id, require, types, vector, describe, method, threshold, min_effect, fail_on, checks, multivariate;
   const char *bins, *label, *score, *time, *time_format, *by, *severity, *split, *thresholds, *sequential,
       *chunk_period;     /* NULL: not given */
   const char *ref_cache; /* NULL, or the folder that keeps what was read of the reference (detect/job/reference_cache.h) */
