@@ -67,6 +67,12 @@ TEST(facts)
   d = good(NEW("linear_classes"), "\"version\"", "\"version\"");
   CHECK(d.groups == 3 && d.base[0] == d.base[1] && d.base[0] == d.base[2] && !d.own); /* although the document has three */
   dw_booster_document_free(&d);
+  d = good("data/xgboost12/logitraw.json", "\"version\"", "\"version\"");
+  CHECK(d.base[0] == 0 && d.own); /* the base score is a probability of 0.5 */
+  dw_booster_document_free(&d);
+  d = good("data/xgboost12/logitraw.json", "\"version\":[1,2,1]", "\"version\":[1,3,1]");
+  CHECK(d.base[0] == 0.5f);
+  dw_booster_document_free(&d);
 }
 
 TEST(names_of_features)

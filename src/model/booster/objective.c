@@ -17,7 +17,8 @@ struct dw_objective {
   bool stable;
 };
 
-/* As in XGBoost's src/objective (PredTransform, ProbToMargin). The base of binary:hinge and of binary:logitraw is a margin already. */
+/* As in XGBoost's src/objective (PredTransform, ProbToMargin). The base of binary:hinge, and since 1.3.1 of binary:logitraw, is a margin
+ * already. */
 static const dw_objective table[] = {
     {"reg:squarederror", LINK_SAME, BASE_SAME, true},
     {"reg:linear", LINK_SAME, BASE_SAME, false}, /* its name before 1.0 */
