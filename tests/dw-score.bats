@@ -176,7 +176,7 @@ scores_as() # EXPECTED ROWS ARGS
     refuses 3 "changed.json: $1" -- --model changed.json "$X/rows.ndjson"
   }
   changed 'the XGBoost model does not hold together: the leaves of a tree are vectors of another length' squared 's/"size_leaf_vector":"1"/"size_leaf_vector":"3"/'
-  changed 'the XGBoost model has the objective reg:expectileerror, which is not known' squared 's/reg:squarederror/reg:expectileerror/'
+  changed 'the XGBoost model has the objective reg:expectedloss, which is not known' squared 's/reg:squarederror/reg:expectedloss/'
   changed 'the XGBoost model has 3 classes, and reg:squarederror is not an objective for that' softprob 's/multi:softprob/reg:squarederror/'
   changed 'the XGBoost model has 2 base scores (base_score) for 3 sums' softprob 's/"\[4.3715405E-1,/"[/'
   changed 'the XGBoost model starts from a base_score of [1.5], which cannot be one of binary:logistic' binary 's/"\[5.4E-1\]"/"[1.5]"/'

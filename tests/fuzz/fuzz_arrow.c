@@ -4,6 +4,7 @@
  *
  * tests/unit/test_fuzz_arrow.c includes this file and runs a short form.
  */
+#include "arrow_kinds_seed.h"
 #include "arrow_seed.h"
 #include "fuzz_columnar.h"
 
@@ -17,8 +18,9 @@ static const char *fuzz_arrow(uint64_t count, uint64_t seed, uint64_t *read)
     uint64_t rows;
     dw_rng_start(&rng, dw_rng_derive(seed, "fuzz_arrow"), i, 0);
     made.length = 0;
-    dw_buf_add(&made, arrow_seed, sizeof arrow_seed);
-    if (i) fuzz_damage(&made, &rng);
+    if (i % 4 < 2) dw_buf_add(&made, arrow_seed, sizeof arrow_seed);
+    else dw_buf_add(&made, arrow_kinds_seed, sizeof arrow_kinds_seed);
+    if (i && i != 2) fuzz_damage(&made, &rng);
     problem = fuzz_columnar(made.data, made.length, i % 2, i % 3 == 1, &rows);
     *read += rows > 0;
   }

@@ -64,6 +64,15 @@ TEST(facts)
   CHECK(d.linear && d.rounds == 0 && !d.own);
   CHECK_CLOSE((double)d.base[0], 40.769768, 1e-7);
   dw_booster_document_free(&d);
+  d = good(NEW("linear_classes"), "\"version\"", "\"version\"");
+  CHECK(d.groups == 3 && d.base[0] == d.base[1] && d.base[0] == d.base[2] && !d.own); /* although the document has three */
+  dw_booster_document_free(&d);
+  d = good("data/xgboost12/logitraw.json", "\"version\"", "\"version\"");
+  CHECK(d.base[0] == 0 && d.own); /* the base score is a probability of 0.5 */
+  dw_booster_document_free(&d);
+  d = good("data/xgboost12/logitraw.json", "\"version\":[1,2,1]", "\"version\":[1,3,1]");
+  CHECK(d.base[0] == 0.5f);
+  dw_booster_document_free(&d);
 }
 
 TEST(names_of_features)
@@ -118,7 +127,7 @@ TEST(models_that_would_lead_astray)
       {"\"num_target\":\"1\"", "\"num_target\":\"99999999\"", "beyond all measure"},
       {"\"num_class\":\"0\"", "\"num_class\":\"3\"", "not an objective for that (an objective of one's own is not in the document)"},
       {"\"name\":\"gbtree\"", "\"name\":\"gbnew\"", "is not known"},
-      {"\"name\":\"binary:logistic\"", "\"name\":\"reg:expectileerror\"", "objective reg:expectileerror, which is not known"},
+      {"\"name\":\"binary:logistic\"", "\"name\":\"reg:expectedloss\"", "objective reg:expectedloss, which is not known"},
       {"\"name\":\"binary:logistic\"", "\"name\":\"multi:softprob\"", "0 classes"},
       {"\"learner\":", "\"lerner\":", "not an XGBoost model"},
       {"\"objective\":", "\"objektive\":", "not an XGBoost model"},

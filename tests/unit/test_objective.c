@@ -22,6 +22,7 @@ TEST(from_base_score_to_prediction)
       {"reg:pseudohubererror", 0.3, 0.4, -0.4},
       {"reg:absoluteerror", 0.3, 0.4, -0.4},
       {"reg:quantileerror", 0.3, 0.4, -0.4},
+      {"reg:expectileerror", 0.3, 0.4, -0.4},
       {"rank:pairwise", 0.3, 0.4, -0.4},
       {"rank:ndcg", 0.3, 0.4, -0.4},
       {"rank:map", 0.3, 0.4, -0.4},
@@ -43,6 +44,8 @@ TEST(from_base_score_to_prediction)
     dw_objective_apply(objective, in, 2, 1, out);
     CHECK_CLOSE((double)out[0], cases[i].of_04, 1e-7);
     CHECK_CLOSE((double)out[1], cases[i].of_m04, 1e-7);
+    dw_objective_steps(objective, &margin, 1);
+    CHECK_CLOSE((double)margin, cases[i].margin, 1e-7);
     dw_objective_apply(objective, in, 2, 1, in); /* in place */
     CHECK(memcmp(in, out, sizeof in) == 0);
     CHECK(!dw_objective_classes(objective) && dw_objective_outputs(objective, 3) == 3);
@@ -64,6 +67,22 @@ TEST(several_classes)
   CHECK(dw_objective_classes(softprob) && dw_objective_classes(softmax));
   CHECK(dw_objective_outputs(softprob, 3) == 3 && dw_objective_outputs(softmax, 3) == 1);
   CHECK(dw_objective_margin(softprob, -0.25, &margin) && margin == -0.25f);
+}
+
+/* Digits of XGBoost 3.3: base scores -1 and 1, and 0.3 for both; a row of two rounds. */
+TEST(expectiles_are_steps)
+{
+  const dw_objective *expectiles = find("reg:expectileerror");
+  float apart[2] = {-1, 1}, same[2] = {0.3f, 0.3f}, row[4] = {-0.4925025f, 2.0314035f, 0.775654f, -13.81551f}, other[2] = {-1, 1};
+  dw_objective_steps(expectiles, apart, 2);
+  CHECK(apart[0] == -1 && test_close((double)apart[1], 1.8545854, 1e-7));
+  dw_objective_steps(expectiles, same, 2);
+  CHECK(same[0] == 0.3f && test_close((double)same[1], -13.81551, 1e-6));
+  dw_objective_apply(expectiles, row, 2, 2, row);
+  CHECK(row[0] == -0.4925025f && test_close((double)row[1], 1.662138, 1e-6));
+  CHECK(row[2] == 0.775654f && test_close((double)row[3], 0.77565604, 1e-6));
+  dw_objective_steps(find("reg:quantileerror"), other, 2);
+  CHECK(other[0] == -1 && other[1] == 1 && dw_objective_outputs(expectiles, 3) == 3);
 }
 
 TEST(base_scores_that_cannot_be)
@@ -100,7 +119,7 @@ TEST(ends_of_the_floats)
 
 TEST(objectives_that_are_not_known)
 {
-  CHECK(!dw_objective_find("reg:expectileerror", 18) && !dw_objective_find("", 0) && !dw_objective_find("binary:logistic", 6));
+  CHECK(!dw_objective_find("reg:expectileerrors", 19) && !dw_objective_find("", 0) && !dw_objective_find("binary:logistic", 6));
   dw_buf list = {0};
   dw_objective_list(&list);
   CHECK(strstr(dw_buf_cstr(&list), "binary:logistic, ") && strstr(dw_buf_cstr(&list), ", multi:softmax"));

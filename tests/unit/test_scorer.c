@@ -116,7 +116,8 @@ static void check_33(const char *name, const char *format, const char *rows)
 
 TEST(models_of_xgboost_3_3)
 {
-  static const char *const names[] = {"binary", "dart", "early_stopped", "linear", "softprob", "squared", "categorical"};
+  static const char *const names[] = {"binary",  "dart",       "early_stopped",  "linear",     "softprob",
+                                      "squared", "expectiles", "linear_classes", "categorical"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     for (int ubj = 0; ubj < 2; ubj++)
       check_33(names[i], ubj ? "ubj" : "json",

@@ -15,9 +15,19 @@ static bool begins(const char *bytes, size_t length, const char *magic, size_t m
   return memcmp(bytes, magic, length < magic_length ? length : magic_length) == 0;
 }
 
+/* Before version 0.15 a stream began with the length of its schema, without a mark: less than 64 KiB here, a multiple of eight with these
+ * four bytes, and behind it the place of the schema's table, which is near. No text has such bytes. */
+static bool older_stream(const char *bytes, size_t length)
+{
+  const unsigned char *b = (const unsigned char *)bytes;
+  return length >= 8 && b[0] % 8 == 4 && b[2] == 0 && b[3] == 0 && b[4] >= 8 && b[4] <= 64 && b[4] % 4 == 0 && b[5] == 0 && b[6] == 0 &&
+         b[7] == 0;
+}
+
 static dw_sniff arrow_sniff(const char *bytes, size_t length, bool all, dw_scan_error *wrong)
 {
   bool file = begins(bytes, length, file_magic, MAGIC), stream = begins(bytes, length, stream_magic, STREAM_MAGIC);
+  if (older_stream(bytes, length)) return DW_SNIFF_YES;
   if (length == 0) return DW_SNIFF_NO;
   if ((file && length >= MAGIC) || (stream && length >= STREAM_MAGIC)) return DW_SNIFF_YES;
   if (length >= 4 && begins(bytes, length, older_feather, 4)) {
@@ -385,15 +395,15 @@ static bool any_beyond(const dw_slot *slot, size_t rows)
 static const char *fill_column(arrow_scanner *s, const dw_arrow_schema *schema, size_t field, size_t rows, dw_table *table)
 {
   dw_builder *builder = &s->builder;
-  const dw_arrow_field *f = &schema->field[field];
+  const dw_arrow_field *f = &schema->field[field], *values = dw_arrow_values(schema, field);
   uint32_t id = dw_builder_name(builder, f->leaf.name, strlen(f->leaf.name));
   if (builder->slots[id].tags) return "there are two columns of this name";
   const dw_slot *slot = dw_builder_slot(builder, id);
-  bool as_text = builder->names->as_text[id] || (builder->options->spans && keeps_digits(f));
+  bool as_text = builder->names->as_text[id] || (builder->options->spans && keeps_digits(values));
   dw_meaning_sink sink = {slot->tags, slot->cells, &table->text, as_text};
   const char *wrong = f->coded ? make_codes(s, schema, field, &sink) : NULL;
   if (!wrong) wrong = dw_arrow_fill(&s->batch, field, (size_t)s->row, rows, &s->codes, &sink, builder);
-  if (wrong || as_text || f->coded || !keeps_digits(f) || !any_beyond(slot, rows)) return wrong;
+  if (wrong || as_text || f->coded || !keeps_digits(values) || !any_beyond(slot, rows)) return wrong;
   sink.as_text = true; /* once more: with the digits that a double does not hold */
   wrong = dw_arrow_fill(&s->batch, field, (size_t)s->row, rows, &s->codes, &sink, builder);
   builder->row = rows;
@@ -421,7 +431,7 @@ static void arrow_scan(void *scanner, const dw_block *block, size_t *from, dw_ta
     dw_scan_fail(&table->error, 0, 0, "records of more than 4 GiB in one block");
   for (size_t k = 0; k < file->columns && builder->options->spans; k++) {
     const dw_arrow_field *f = &file->schema.field[file->column[k]];
-    if (keeps_digits(f)) dw_row_text_numbers(builder, f->leaf.name);
+    if (keeps_digits(dw_arrow_values(&file->schema, file->column[k]))) dw_row_text_numbers(builder, f->leaf.name);
   }
   s->left -= rows;
   s->row += rows;

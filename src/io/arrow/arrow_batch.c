@@ -309,6 +309,14 @@ static const char *list_bounds(const dw_arrow_field *f, const dw_arrow_part *p, 
     *to = *from + f->size;
     return NULL;
   }
+  if (f->layout == DW_ARROW_WINDOWS) {
+    if ((row + 1) * w > p->first.length || (row + 1) * w > p->second.length) return short_buffer;
+    *from = little(p->first.bytes + row * w, w, false);
+    int64_t count = little(p->second.bytes + row * w, w, false);
+    if (*from < 0 || count < 0 || count > INT64_MAX - *from) return outside;
+    *to = *from + count;
+    return NULL;
+  }
   if ((row + 2) * w > p->first.length) return short_buffer;
   *from = little(p->first.bytes + row * w, w, false);
   *to = little(p->first.bytes + (row + 1) * w, w, false);
@@ -343,7 +351,7 @@ static const char *fill_list(dw_arrow_batch *b, size_t field, size_t row, chunk 
   for (size_t k = 0; k < count; k++) {
     size_t at = (size_t)from + k;
     out[k] = NAN;
-    if (!q->validity.length || bit(&q->validity, at)) {
+    if (inner->layout != DW_ARROW_NOTHING && (!q->validity.length || bit(&q->validity, at))) {
       wrong = take_value(inner, q, at, 0, c);
       if (wrong) return wrong;
       out[k] = element(inner, c);
@@ -365,10 +373,72 @@ static const char *fill_lists(dw_arrow_batch *b, size_t field, size_t row, size_
   return wrong;
 }
 
+/* --- runs of equal values --- */
+
+static const char *end_of_run(const dw_arrow_field *f, const dw_arrow_part *ends, size_t run, int64_t *end)
+{
+  if ((uint64_t)ends->rows <= run) return "its runs end before its rows";
+  if (run >= ends->first.length / f->width) return short_buffer;
+  *end = little(ends->first.bytes + run * f->width, f->width, false);
+  return NULL;
+}
+
+/* The run that a row is in: the first one that ends behind it. */
+static const char *find_run(const dw_arrow_field *f, const dw_arrow_part *ends, size_t row, size_t *run)
+{
+  size_t low = 0, high = (size_t)ends->rows;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int64_t end;
+    const char *wrong = end_of_run(f, ends, middle, &end);
+    if (wrong) return wrong;
+    if (end > (int64_t)row) high = middle;
+    else low = middle + 1;
+  }
+  *run = low;
+  return NULL;
+}
+
+static const char *fill_runs(dw_arrow_batch *b, size_t field, size_t row, size_t count, chunk *c, const dw_meaning_sink *sink)
+{
+  const dw_arrow_field *inner = field_at(b, field + 2);
+  const dw_arrow_part *ends = &b->part[field + 1 - b->from], *q = &b->part[field + 2 - b->from];
+  size_t run = 0, present = 0;
+  int64_t end = -1; /* of the run; -1: none has been looked at */
+  const char *wrong = mark_there(b, field, row, count, c->there);
+  if (!wrong) wrong = open_part(b, field + 1);
+  if (!wrong) wrong = open_part(b, field + 2);
+  if (!wrong) wrong = find_run(field_at(b, field + 1), ends, row, &run);
+  for (size_t i = 0; i < count && !wrong; i++) {
+    while (!wrong && end <= (int64_t)(row + i)) {
+      run += end >= 0;
+      wrong = end_of_run(field_at(b, field + 1), ends, run, &end);
+      if (!wrong && end < 0) wrong = outside;
+    }
+    if (!wrong && (uint64_t)q->rows <= run) wrong = short_buffer;
+    if (wrong) break;
+    if (inner->layout == DW_ARROW_NOTHING || (q->validity.length && !bit(&q->validity, run))) c->there[i] = 0;
+    if (c->there[i]) wrong = take_value(inner, q, run, present++, c);
+  }
+  if (!wrong) wrong = to_cells(&inner->leaf, c, present, sink);
+  if (!wrong && present < count) spread(c->there, count, present, sink);
+  return wrong;
+}
+
+/* --- */
+
+static const char *fill(dw_arrow_batch *b, size_t field, size_t row, size_t count, const dw_arrow_codes *codes, chunk *c,
+                        const dw_meaning_sink *sink, dw_builder *builder)
+{
+  if (is_coded(b, field)) return fill_chunk(b, field, row, count, codes, c, sink);
+  if (field_at(b, field)->layout == DW_ARROW_RUNS) return fill_runs(b, field, row, count, c, sink);
+  if (dw_arrow_element(b->schema, field)) return fill_lists(b, field, row, count, c, sink, builder);
+  return fill_chunk(b, field, row, count, codes, c, sink);
+}
+
 const char *dw_arrow_fill(dw_arrow_batch *b, size_t field, size_t row, size_t count, const dw_arrow_codes *codes,
                           const dw_meaning_sink *sink, dw_builder *builder)
 {
-  bool list = dw_arrow_element(b->schema, field) && !is_coded(b, field);
   const char *wrong = NULL;
   if (field_at(b, field)->layout == DW_ARROW_NOTHING) {
     memset(sink->tags, DW_NULL, count);
@@ -378,7 +448,7 @@ const char *dw_arrow_fill(dw_arrow_batch *b, size_t field, size_t row, size_t co
   for (size_t at = 0, n; at < count && !wrong; at += n) {
     n = count - at < CHUNK ? count - at : CHUNK;
     dw_meaning_sink part = {sink->tags + at, sink->cells + at, sink->text, sink->as_text};
-    wrong = list ? fill_lists(b, field, row + at, n, c, &part, builder) : fill_chunk(b, field, row + at, n, codes, c, &part);
+    wrong = fill(b, field, row + at, n, codes, c, &part, builder);
   }
   dw_free(c);
   return wrong;

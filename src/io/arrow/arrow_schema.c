@@ -149,9 +149,9 @@ static void read_type(schema_reader *r, int64_t kind, dw_flat_table type, dw_arr
   case ARROW_INTERVAL: left_out(f, DW_ARROW_TWO, "an interval"); return;
   case ARROW_MAP: left_out(f, DW_ARROW_TWO, "a map"); return;
   case ARROW_UNION: left_out(f, dw_flat_integer(flat, type, 0, 2, 0) ? DW_ARROW_TWO : DW_ARROW_ONE, "a union"); return;
-  case ARROW_RUN_END: left_out(f, DW_ARROW_NOTHING, "runs of equal values"); return;
-  case ARROW_LIST_VIEW:
-  case ARROW_LARGE_LIST_VIEW: left_out(f, DW_ARROW_THREE, "a view of lists"); return;
+  case ARROW_RUN_END: f->layout = DW_ARROW_RUNS; return;
+  case ARROW_LIST_VIEW: f->layout = DW_ARROW_WINDOWS, f->width = 4; return;
+  case ARROW_LARGE_LIST_VIEW: f->layout = DW_ARROW_WINDOWS, f->width = 8; return;
   }
   r->wrong = "a field is of no type that is known";
 }
@@ -159,7 +159,8 @@ static void read_type(schema_reader *r, int64_t kind, dw_flat_table type, dw_arr
 size_t dw_arrow_buffers(dw_arrow_layout layout)
 {
   switch (layout) {
-  case DW_ARROW_NOTHING: return 0;
+  case DW_ARROW_NOTHING:
+  case DW_ARROW_RUNS: return 0;
   case DW_ARROW_ARRAY:
   case DW_ARROW_STRUCT:
   case DW_ARROW_ONE: return 1;
@@ -169,7 +170,7 @@ size_t dw_arrow_buffers(dw_arrow_layout layout)
   case DW_ARROW_LIST:
   case DW_ARROW_TWO: return 2;
   case DW_ARROW_TEXT:
-  case DW_ARROW_THREE: return 3;
+  case DW_ARROW_WINDOWS: return 3;
   }
   return 0;
 }
@@ -185,7 +186,43 @@ static void read_dictionary(schema_reader *r, dw_flat_table coding, dw_arrow_fie
   if (bits != 8 && bits != 16 && bits != 32 && bits != 64) r->wrong = "indices into a dictionary are of no width that there is";
 }
 
-static bool is_list(const dw_arrow_field *f) { return f->layout == DW_ARROW_LIST || f->layout == DW_ARROW_ARRAY; }
+/* A type that Arrow has by a name beside the one of its storage. */
+static void read_extension(schema_reader *r, dw_flat_table table, dw_arrow_field *f)
+{
+  dw_flat_vector pairs = dw_flat_list(r->flat, table, 6, 4);
+  for (size_t i = 0; i < pairs.count && !r->flat->wrong; i++) {
+    size_t key_length, length;
+    dw_flat_table pair = dw_flat_element(r->flat, pairs, i);
+    const char *key = dw_flat_text(r->flat, pair, 0, &key_length), *name = dw_flat_text(r->flat, pair, 1, &length);
+    if (!key || !name || !dw_text_equal(key, key_length, "ARROW:extension:name")) continue;
+    if (dw_text_equal(name, length, "arrow.uuid") && f->layout == DW_ARROW_FIXED && f->size == 16) f->leaf.meaning = DW_MEANS_UUID;
+    if (dw_text_equal(name, length, "arrow.bool8") && f->layout == DW_ARROW_FIXED && f->width == 1) f->leaf.physical = DW_PHYSICAL_BOOLEAN;
+  }
+}
+
+static bool is_list(const dw_arrow_field *f)
+{
+  return f->layout == DW_ARROW_LIST || f->layout == DW_ARROW_WINDOWS || f->layout == DW_ARROW_ARRAY;
+}
+
+static bool is_number(const dw_arrow_field *f)
+{
+  dw_meaning meaning = f->leaf.meaning;
+  if (f->coded || f->leaf.left_out) return false;
+  if (f->layout == DW_ARROW_NOTHING || meaning == DW_MEANS_HALF || meaning == DW_MEANS_DECIMAL) return true;
+  return f->layout == DW_ARROW_FIXED && f->leaf.physical != DW_PHYSICAL_FIXED && f->leaf.physical != DW_PHYSICAL_BOOLEAN &&
+         (meaning == DW_MEANS_ITSELF || meaning == DW_MEANS_UNSIGNED);
+}
+
+/* Runs of plain values; NULL: they are. */
+static const char *runs_fault(const dw_arrow_schema *schema, size_t at)
+{
+  const dw_arrow_field *f = &schema->field[at], *ends = f + 1, *values = f + 2;
+  if (f->end != at + 3 || ends->end != at + 2 || ends->coded || ends->layout != DW_ARROW_FIXED || ends->width < 2)
+    return "runs of what is no plain value";
+  if (values->coded || values->leaf.left_out) return "runs of what is no plain value";
+  return is_list(values) || values->layout == DW_ARROW_STRUCT || values->layout == DW_ARROW_RUNS ? "runs of what is no plain value" : NULL;
+}
 
 /* What is in a list, a map and the like is no column of its own; of a list of numbers the list is one. */
 static void settle(schema_reader *r, size_t at)
@@ -199,15 +236,13 @@ static void settle(schema_reader *r, size_t at)
   }
   if (list && !f->leaf.left_out) {
     const dw_arrow_field *inner = at + 1 < f->end ? &out->field[at + 1] : NULL;
-    bool number = inner && inner->layout == DW_ARROW_FIXED && !inner->coded && f->end == at + 2 &&
-                  (inner->leaf.meaning == DW_MEANS_HALF || inner->leaf.meaning == DW_MEANS_DECIMAL ||
-                   (inner->leaf.physical != DW_PHYSICAL_FIXED &&
-                    (inner->leaf.meaning == DW_MEANS_ITSELF || inner->leaf.meaning == DW_MEANS_UNSIGNED)));
+    bool number = inner && f->end == at + 2 && is_number(inner);
     if (!number || f->coded) f->leaf.left_out = "a list of what is no number";
   }
+  if (f->layout == DW_ARROW_RUNS && !f->coded) f->leaf.left_out = runs_fault(out, at);
   if (f->coded && !f->leaf.left_out && (f->layout == DW_ARROW_STRUCT || f->end != at + 1))
     f->leaf.left_out = "a dictionary of what is no plain value";
-  if (list || f->leaf.left_out)
+  if (list || f->layout == DW_ARROW_RUNS || f->leaf.left_out)
     for (size_t i = at + 1; i < f->end; i++) out->field[i].leaf.left_out = "";
 }
 
@@ -225,6 +260,7 @@ static void read_field(schema_reader *r, dw_flat_table table, uint32_t parent, i
   dw_buf_add(&r->name, name, length);
   out->field[at].leaf.name = dw_arena_strndup(&out->arena, r->name.data ? r->name.data : "", r->name.length);
   read_type(r, dw_flat_integer(r->flat, table, 2, 1, 0), dw_flat_inner(r->flat, table, 3), &out->field[at]);
+  read_extension(r, table, &out->field[at]);
   dw_flat_table coding = dw_flat_inner(r->flat, table, 4);
   if (coding) read_dictionary(r, coding, &out->field[at]);
   dw_flat_vector children = dw_flat_list(r->flat, table, 5, 4);
@@ -265,4 +301,10 @@ void dw_arrow_schema_free(dw_arrow_schema *schema)
 const dw_arrow_field *dw_arrow_element(const dw_arrow_schema *schema, size_t field)
 {
   return is_list(&schema->field[field]) ? &schema->field[field + 1] : NULL;
+}
+
+const dw_arrow_field *dw_arrow_values(const dw_arrow_schema *schema, size_t field)
+{
+  const dw_arrow_field *f = &schema->field[field];
+  return f->layout == DW_ARROW_RUNS && !f->coded ? f + 2 : f;
 }

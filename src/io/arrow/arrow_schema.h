@@ -19,11 +19,12 @@ typedef enum dw_arrow_layout {
   DW_ARROW_TEXT,    /* validity, offsets, bytes */
   DW_ARROW_VIEWS,   /* validity, views of 16 bytes, as many buffers of bytes as the batch says */
   DW_ARROW_LIST,    /* validity, offsets; its one child */
+  DW_ARROW_WINDOWS, /* validity, offsets, lengths; its one child: a list view */
   DW_ARROW_ARRAY,   /* validity; its one child, so many elements a row */
   DW_ARROW_STRUCT,  /* validity; its children */
+  DW_ARROW_RUNS,    /* no buffers; two children: the rows up to the end of each run, and the values of the runs */
   DW_ARROW_ONE,     /* kinds that are left out, by their buffers: one, */
-  DW_ARROW_TWO,     /* two, */
-  DW_ARROW_THREE    /* three */
+  DW_ARROW_TWO      /* two */
 } dw_arrow_layout;
 
 typedef struct dw_arrow_field {
@@ -51,6 +52,8 @@ dw_status dw_arrow_schema_read(dw_arrow_schema *out, dw_flat *flat, dw_flat_tabl
 void dw_arrow_schema_free(dw_arrow_schema *schema);
 
 size_t dw_arrow_buffers(dw_arrow_layout layout); /* without those of views */
+/* The field that has the values of a column: itself, but of runs the one of their values. */
+const dw_arrow_field *dw_arrow_values(const dw_arrow_schema *schema, size_t field);
 /* The elements of a field that is a vector are those of this one. */
 const dw_arrow_field *dw_arrow_element(const dw_arrow_schema *schema, size_t field);
 

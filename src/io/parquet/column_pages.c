@@ -358,6 +358,7 @@ static void list_element(dw_column_pages *p, const dw_pages_sink *sink, list_row
 {
   const dw_leaf *leaf = p->part.leaf;
   double value = level == leaf->definition ? p->chunk->real[p->chunk_value++] : NAN;
+  if (leaf->meaning == DW_MEANS_NOTHING) value = NAN;
   if (row->row == 0 || !sink) return; /* the end of a row of the block before, or one that is passed over */
   if (!isfinite(value)) row->gaps = true;
   *dw_builder_pool(sink->builder, 1) = value;

@@ -210,9 +210,10 @@ static bool meaning_fits(const element *e)
   return false;
 }
 
+/* What a vector can be of. Of nothing: the lists of such a column are all empty, or of what is missing. */
 static bool is_number(const dw_leaf *leaf)
 {
-  if (leaf->meaning == DW_MEANS_HALF || leaf->meaning == DW_MEANS_DECIMAL) return true;
+  if (leaf->meaning == DW_MEANS_HALF || leaf->meaning == DW_MEANS_DECIMAL || leaf->meaning == DW_MEANS_NOTHING) return true;
   if (leaf->meaning != DW_MEANS_ITSELF && leaf->meaning != DW_MEANS_UNSIGNED) return false;
   return leaf->physical == DW_PHYSICAL_INT32 || leaf->physical == DW_PHYSICAL_INT64 || leaf->physical == DW_PHYSICAL_FLOAT ||
          leaf->physical == DW_PHYSICAL_DOUBLE;

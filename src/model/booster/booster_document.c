@@ -59,25 +59,45 @@ static dw_status more_or_fewer(const dw_booster_document *document, size_t count
   return dw_err_at(err, DW_EDATA, name, 0, 0, "the XGBoost model has %zu base scores (base_score) for %zu sums", count, document->groups);
 }
 
-/* Base scores checked, and turned into margins. */
+/* By which objective's rule a base score becomes a margin. Before 1.3.1 that of binary:logitraw was a probability (XGBoost's pull request
+ * 6517); since then it is a margin already, for libraries that read older documents too. */
+static const dw_objective *base_rule(const dw_booster_document *document, dw_text_slice text)
+{
+  static const double changed[] = {1, 3, 1};
+  dw_text_slice version = dw_slice_member(text, "version");
+  size_t at = 0, i = 0;
+  double part = 0;
+  if (strcmp(dw_objective_name(document->objective), "binary:logitraw") != 0 || !version.text) return document->objective;
+  while (i < 3 && next_base(version, &at, &part) && part == changed[i]) i++;
+  return i < 3 && part < changed[i] ? dw_objective_find("binary:logistic", strlen("binary:logistic")) : document->objective;
+}
+
+/* Base scores checked, and turned into margins. A linear model starts all its sums from the first one, however many there are: so does
+ * XGBoost 3.3, when it trains as when it predicts. */
 static dw_status read_base(dw_booster_document *document, dw_text_slice text, const char *name, dw_err *err)
 {
   dw_text_slice base = base_of(text);
   size_t count = 0, at = 0;
   bool differ = false, possible = true;
+  const dw_objective *rule = base_rule(document, text);
   double value;
   document->base = dw_alloc_array(document->groups, sizeof *document->base);
   for (; possible && next_base(base, &at, &value); count++) {
     if (count == document->groups) return more_or_fewer(document, count + 1, name, err);
     if (is_list(base)) value = dw_objective_base(document->objective, value);
-    possible = dw_objective_margin(document->objective, value, &document->base[count]);
+    possible = dw_objective_margin(rule, value, &document->base[count]);
     differ |= count && document->base[count] != document->base[0];
   }
   if (!possible || count == 0 || at < base.length)
     return dw_err_at(err, DW_EDATA, name, 0, 0, "the XGBoost model starts from a base_score of %.*s, which cannot be one of %s",
                      (int)(base.length < 60 ? base.length : 60), base.length ? base.text : "", dw_objective_name(document->objective));
   if (count != 1 && count != document->groups) return more_or_fewer(document, count, name, err);
+  if (dw_walk_linear(document->walk)) {
+    count = 1;
+    differ = false;
+  }
   for (; count < document->groups; count++) document->base[count] = document->base[0];
+  dw_objective_steps(document->objective, document->base, document->groups);
   document->own = differ || dw_walk_dart(document->walk) || !dw_objective_stable(document->objective);
   return DW_OK;
 }
@@ -107,7 +127,8 @@ static const char *read_texts(const dw_value *offsets, const dw_value *values, d
     if (!(offset >= (double)from && offset <= (double)bytes.length && offset == floor(offset)) || (count == 0 && offset != 0))
       wrong = "they begin where there are no bytes";
     else if (count && (!dw_utf8_valid(text + from, (size_t)offset - from) || memchr(text + from, 0, (size_t)offset - from)))
-      wrong = "one of them is not UTF-8";
+      wrong =
+          "one of them is not UTF-8 (XGBoost 3.3 cuts names beyond ASCII in the wrong place when it trains on pandas: give it ASCII names)";
     else if (count && dw_map_intern(out, text + from, (size_t)offset - from) != count - 1) wrong = "two are the same";
     else from = (size_t)offset;
   }

@@ -5,8 +5,10 @@
 
 #include "base/fmath.h"
 
-typedef enum link_kind { LINK_SAME, LINK_LOGISTIC, LINK_EXP, LINK_STEP, LINK_SOFTMAX, LINK_LARGEST } link_kind;
-typedef enum base_kind { BASE_SAME, BASE_LOGIT, BASE_LOG } base_kind;
+typedef enum link_kind { LINK_SAME, LINK_LOGISTIC, LINK_EXP, LINK_STEP, LINK_SOFTMAX, LINK_LARGEST, LINK_STEPS } link_kind;
+#define STEP_LEAST 1e-6 /* from an expectile to the next, besides what the sum says */
+
+typedef enum base_kind { BASE_SAME, BASE_LOGIT, BASE_LOG, BASE_STEPS } base_kind;
 
 struct dw_objective {
   const char *name;
@@ -15,18 +17,30 @@ struct dw_objective {
   bool stable;
 };
 
-/* As in XGBoost's src/objective (PredTransform, ProbToMargin). The base of binary:hinge and of binary:logitraw is a margin already. */
+/* As in XGBoost's src/objective (PredTransform, ProbToMargin). The base of binary:hinge, and since 1.3.1 of binary:logitraw, is a margin
+ * already. */
 static const dw_objective table[] = {
-    {"reg:squarederror", LINK_SAME, BASE_SAME, true},     {"reg:linear", LINK_SAME, BASE_SAME, false}, /* its name before 1.0 */
-    {"reg:squaredlogerror", LINK_SAME, BASE_SAME, false}, {"reg:pseudohubererror", LINK_SAME, BASE_SAME, false},
-    {"reg:absoluteerror", LINK_SAME, BASE_SAME, false},   {"reg:quantileerror", LINK_SAME, BASE_SAME, false},
-    {"reg:logistic", LINK_LOGISTIC, BASE_LOGIT, true},    {"reg:gamma", LINK_EXP, BASE_LOG, false},
-    {"reg:tweedie", LINK_EXP, BASE_LOG, false},           {"binary:logistic", LINK_LOGISTIC, BASE_LOGIT, true},
-    {"binary:logitraw", LINK_SAME, BASE_SAME, false},     {"binary:hinge", LINK_STEP, BASE_SAME, false},
-    {"count:poisson", LINK_EXP, BASE_LOG, false},         {"survival:cox", LINK_EXP, BASE_LOG, false},
-    {"survival:aft", LINK_EXP, BASE_LOG, false},          {"rank:pairwise", LINK_SAME, BASE_SAME, false},
-    {"rank:ndcg", LINK_SAME, BASE_SAME, false},           {"rank:map", LINK_SAME, BASE_SAME, false},
-    {"multi:softprob", LINK_SOFTMAX, BASE_SAME, true},    {"multi:softmax", LINK_LARGEST, BASE_SAME, true},
+    {"reg:squarederror", LINK_SAME, BASE_SAME, true},
+    {"reg:linear", LINK_SAME, BASE_SAME, false}, /* its name before 1.0 */
+    {"reg:squaredlogerror", LINK_SAME, BASE_SAME, false},
+    {"reg:pseudohubererror", LINK_SAME, BASE_SAME, false},
+    {"reg:absoluteerror", LINK_SAME, BASE_SAME, false},
+    {"reg:quantileerror", LINK_SAME, BASE_SAME, false},
+    {"reg:logistic", LINK_LOGISTIC, BASE_LOGIT, true},
+    {"reg:gamma", LINK_EXP, BASE_LOG, false},
+    {"reg:tweedie", LINK_EXP, BASE_LOG, false},
+    {"binary:logistic", LINK_LOGISTIC, BASE_LOGIT, true},
+    {"binary:logitraw", LINK_SAME, BASE_SAME, false},
+    {"binary:hinge", LINK_STEP, BASE_SAME, false},
+    {"count:poisson", LINK_EXP, BASE_LOG, false},
+    {"survival:cox", LINK_EXP, BASE_LOG, false},
+    {"survival:aft", LINK_EXP, BASE_LOG, false},
+    {"rank:pairwise", LINK_SAME, BASE_SAME, false},
+    {"rank:ndcg", LINK_SAME, BASE_SAME, false},
+    {"rank:map", LINK_SAME, BASE_SAME, false},
+    {"reg:expectileerror", LINK_STEPS, BASE_STEPS, false},
+    {"multi:softprob", LINK_SOFTMAX, BASE_SAME, true},
+    {"multi:softmax", LINK_LARGEST, BASE_SAME, true},
 };
 
 const dw_objective *dw_objective_find(const char *name, size_t length)
@@ -55,6 +69,15 @@ bool dw_objective_margin(const dw_objective *objective, double base_score, float
   return isfinite(*margin);
 }
 
+void dw_objective_steps(const dw_objective *objective, float *margin, size_t groups)
+{
+  if (objective->base != BASE_STEPS) return;
+  for (size_t g = groups; g-- > 1;) {
+    double step = fmax((double)margin[g] - (double)margin[g - 1] - STEP_LEAST, STEP_LEAST);
+    margin[g] = (float)(step + dw_log(-dw_expm1(-step)));
+  }
+}
+
 double dw_objective_base(const dw_objective *objective, double base_score)
 {
   bool probability = objective->base == BASE_LOGIT && base_score >= 0 && base_score <= 1;
@@ -63,6 +86,8 @@ double dw_objective_base(const dw_objective *objective, double base_score)
 
 /* XGBoost cuts off where exp leaves the floats. */
 static float logistic(double x) { return (float)(1 / (1 + dw_exp(fmin(-x, 88.7)))); }
+
+static double softplus(double x) { return fmax(x, 0) + dw_log1p(dw_exp(-fabs(x))); }
 
 static size_t largest(const float *margin, size_t count)
 {
@@ -104,6 +129,10 @@ void dw_objective_apply(const dw_objective *objective, const float *margin, size
     break;
   case LINK_LARGEST:
     for (size_t row = 0; row < rows; row++) out[row] = (float)largest(margin + row * groups, groups);
+    break;
+  case LINK_STEPS:
+    for (size_t i = 0; i < count; i++)
+      out[i] = i % groups ? (float)((double)out[i - 1] + softplus((double)margin[i]) + STEP_LEAST) : margin[i];
     break;
   }
 }

@@ -31,6 +31,9 @@ size_t dw_objective_outputs(const dw_objective *objective, size_t groups);
 
 /* The margin that stands for a base_score; false when the objective has none for it (a probability of 0 or 2, a count of -1). */
 bool dw_objective_margin(const dw_objective *objective, double base_score, float *margin);
+/* Of several expectiles (reg:expectileerror) a sum is the step from the prediction before it: softplus of it, and 1e-6. Margins that stand
+ * for predictions become those of the steps. */
+void dw_objective_steps(const dw_objective *objective, float *margin, size_t groups);
 /* Since 3.1 XGBoost keeps a probability 1e-6 away from 0 and from 1: the base_score that it then starts from. */
 double dw_objective_base(const dw_objective *objective, double base_score);
 /* Predictions for margins [rows * groups]; out [rows * outputs] may be the same array when there is one output a sum. */
