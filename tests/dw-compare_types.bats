@@ -31,11 +31,11 @@ json() {
       print "{" line "}" }'
 }
 
-# plain: findings without the names of files, the summary without what made it.
-plain() { jq -c 'del(.made_by) | del(.detail.strays)'; }
+# plain: the summary without what made it; no column of those that are compared by it has strays, which name their file.
+plain() { sed 's/,"made_by":\[.*//'; }
 
 # rounded: the same with 9 digits of each number: sums are made in the order of arrival or of the values.
-rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (9 - ($x | fabs | log10 | floor)) as $digits | $x * pow(10; $digits) | round / pow(10; $digits)) else . end)'; }
+rounded() { jq -c 'del(.made_by) | del(.detail.strays) | walk(if type == "number" and . != 0 then (. as $x | (9 - ($x | fabs | log10 | floor)) as $digits | $x * pow(10; $digits) | round / pow(10; $digits)) else . end)'; }
 
 @test "one stray cell among numbers, on either side: a shift is found, no shift is none, and the stray is named with its line" {
   numbers 1 50 >clean.csv
@@ -211,7 +211,7 @@ kinds='zip zips text_zips country ones booleans words versions rooms long snowfl
       text_zips:ndjson:ndjson | prices:ndjson:ndjson) # quantities or codes
         [ "$status" -eq 0 ]
         [[ $stderr == *'not judged: "x": its strings are numbers that hardly repeat'*'--types x=numeric'* ]] ;;
-      *) [ "$status" -eq 1 ] && jq -e -s 'any(.[]; .column == "x" and .drift)' <<<"$output" >/dev/null ;;
+      *) [ "$status" -eq 1 ] && grep -q '"column":"x",.*"drift":true' <<<"$output" ;;
       esac || { echo "$kind $pair: $status $stderr"; return 1; }
     done
   done
