@@ -13,7 +13,7 @@ OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter
 DW_CFLAGS := -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread
 DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
-LIBS := -lcjson -lcsv -lzstd -lz -lsnappy -llz4 -lbrotlidec -lyaml -lcrypto -lxgboost -lsqlite3 -lpq -lcurl -levent_core -lm
+LIBS := -lcjson -lcsv -lzstd -lz -llz4 -lbrotlidec -lyaml -lcrypto -lsqlite3 -levent_core -ldl -lm
 LINK = $(CC) $(DW_CFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 LIB_SRC := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c src/*/*/*.c)))
@@ -117,9 +117,16 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z$$()A-Z-]+:.*## / { sub(/\$$\(DEMOS\)/, "demo-* gen-*", $$1); printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "the demos:     $(DEMOS)"
 
+# Libraries that few runs need are loaded when they are first called (io/library/library.h), under the name that a link with them asks for.
+$(BUILD)/src/store/database/pg.o: LIBRARY := pq
+$(BUILD)/src/io/bytes/http_library.o: LIBRARY := curl
+$(BUILD)/src/model/booster/booster.o: LIBRARY := xgboost
+$(BUILD)/src/io/parquet/page_codec.o: LIBRARY := snappy
+soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -x none -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
+
 $(BUILD)/%.o: %.c | $(SETUP)
 	@mkdir -p $(@D)
-	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(DW_CPPFLAGS) $(if $(LIBRARY),-DDW_SONAME='"$(call soname,$(LIBRARY))"') $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # The dashboard's files become part of the program, as arrays of their bytes.
 DASHBOARD := $(addprefix $(BUILD)/src/serve/dashboard/dashboard_,html.o js.o css.o)
@@ -165,6 +172,8 @@ $(BUILD)/src/store/database/pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresq
 
 # Unit tests use printf, libm and strtod to check against: the ban is for the product.
 $(BUILD)/tests/unit/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
+$(BUILD)/tests/test_booster_kinds: LIBS += -lxgboost
+$(BUILD)/tests/test_page_codec: LIBS += -lsnappy
 $(UNITS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/test.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(LIBS)
@@ -181,7 +190,8 @@ bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alo
 bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's library and by the own engine, on the same models
 	@$<
 
-test-kills: build ## dw-serve killed under load, 50 times on SQLite and 50 on PostgreSQL (KILL_ROUNDS=50; some minutes)
+test-kills: build ## commands killed at every single write; dw-serve killed under load, 50 times on SQLite and 50 on PostgreSQL (KILL_ROUNDS=50; some minutes)
+	@KILL_STRIDE=1 TEST_SECONDS=3000 tests/run $(patsubst tests/%.bats,%,$(wildcard tests/*_kills.bats))
 	@KILL_ROUNDS=$${KILL_ROUNDS:-50} PATH="$(CURDIR)/bin:$$PATH" bats --filter 'killed under load' tests/dw-serve_faults.bats
 
 bench-serve: build $(BUILD)/tests/bench/bench_serve ## records a second over HTTP into SQLite, single and bulk, over 8 connections (BENCH_SECONDS=10)

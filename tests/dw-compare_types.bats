@@ -192,7 +192,7 @@ kinds='zip zips text_zips country ones booleans words versions rooms long snowfl
       text_zips:ndjson:ndjson | prices:ndjson:ndjson) # quantities or codes
         [ "$status" -eq 0 ]
         [[ $stderr == *'not judged: "x": its strings are numbers that hardly repeat'*'--types x=numeric'* ]] ;;
-      *) [ "$status" -eq 1 ] && jq -e -s 'any(.[]; .column == "x" and .drift)' <<<"$output" >/dev/null ;;
+      *) [ "$status" -eq 1 ] && grep -q '"column":"x",.*"drift":true' <<<"$output" ;;
       esac || { echo "$kind $pair: $status $stderr"; return 1; }
     done
   done

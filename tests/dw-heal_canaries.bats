@@ -6,12 +6,9 @@ setup()
 {
   top=${DW_TOP:-$BATS_TEST_DIRNAME/..}
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
-  work=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) # who is killed leaves the same in memory as on a disk
-  cd "$work" || return 1
+  cd "$BATS_TEST_TMPDIR" || return 1
   export DW_NOW=2026-01-05T00:00:00Z
 }
-
-teardown() { rm -rf "$work"; }
 
 # Three canaries that need no model: a program answers. Two are JSON, one is YAML.
 network()
@@ -263,7 +260,7 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
     DW_FAULT_WRITE=$n heal evidence >/dev/null 2>&1 || status=$?
     [ "$status" -ne 0 ] || break
     [ "$status" -eq 137 ]
-    for file in c/*.json; do jq -e .id "$file" >/dev/null; done
+    jq -es 'length == 2 and all(.id)' c/*.json >/dev/null
     heal --quiet evidence >/dev/null || { echo "N=$n: status $?"; cat ev/audit.ndjson; false; }
     [ "$(decision)" = done ]
     jq -e '.weight == 0.25 and .quarantined' c/b.json >/dev/null

@@ -107,9 +107,8 @@ scores_as() # EXPECTED ROWS ARGS
   expected=$1 rows=$2
   shift 2
   score "$@" "$rows" >scored || return 1
-  jq -c '[.score] | flatten' scored >got && jq -c '[.prediction] | flatten' "$expected" >want || return 1
-  jq -se --slurpfile want want '[., $want] | transpose | map(transpose) | flatten(1) | length >= 40 and
-    all(.[1] as $w | (.[0] - $w | fabs) <= 1e-5 * ([1, ($w | fabs)] | max))' got >/dev/null
+  jq -ne --slurpfile got scored --slurpfile want "$expected" '[($got | map([.score] | flatten)), ($want | map([.prediction] | flatten))] | transpose | map(transpose) |
+    flatten(1) | length >= 40 and all(.[1] as $w | (.[0] - $w | fabs) <= 1e-5 * ([1, ($w | fabs)] | max))' >/dev/null
 }
 
 @test "score: models by XGBoost 3.3 as its own Python scores them" {

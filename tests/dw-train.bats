@@ -208,15 +208,6 @@ assert len(records) == 5000 and gap < 1e-6, gap
 PY
 }
 
-@test "train: only what trains and scores loads XGBoost" {
-  command -v ldd >/dev/null || skip "no ldd here"
-  ldd "$DW_BIN/dw-train" | grep -q xgboost
-  for command in dw-compare dw-gen dw-inject dw-report; do
-    run ldd "$DW_BIN/$command"
-    [[ $output != *xgboost* ]] || { echo "$command loads XGBoost"; return 1; }
-  done
-}
-
 @test "train: a stray cell does not make a feature of numbers one of categories; beyond one in twenty it is none of numbers" {
   rows() { # EVERY: a stray in every so many rows
     awk -v every="$1" 'BEGIN { srand(4); print "x,y"

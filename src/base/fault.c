@@ -44,3 +44,15 @@ ssize_t dw_fault_write(int fd, const void *bytes, size_t length)
   }
   return write(fd, bytes, length);
 }
+
+bool dw_fault_missing(const char *library)
+{
+  const char *text = getenv("DW_FAULT_MISSING");
+  size_t length = strlen(library);
+  for (; text && *text; text += strspn(text, " ")) {
+    size_t word = strcspn(text, " ");
+    if (word == length && memcmp(text, library, length) == 0) return true;
+    text += word;
+  }
+  return false;
+}

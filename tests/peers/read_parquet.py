@@ -16,7 +16,7 @@ import pyarrow.dataset
 import pyarrow.parquet
 
 SMALL = 997  # rows of a batch
-LONGEST = 120  # seconds: pyarrow's threads were seen to wait for each other for ever (25.0, one run of fifty), so one thread reads here
+LONGEST = 120  # seconds: the threads of pyarrow 25.0 were once seen to wait for each other for ever, so one thread reads here
 
 
 def same(got, want):

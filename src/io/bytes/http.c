@@ -47,65 +47,67 @@ static void http_name(dw_buf *out, const char *url)
   dw_buf_add(out, host, authority + strcspn(host + authority, "?#"));
 }
 
-void dw_http_settings(void *curl, const dw_http_request *request, struct curl_slist *headers, dw_http_answer *answer, char *problem)
+void dw_http_settings(const dw_curl *lib, void *curl, const dw_http_request *request, struct curl_slist *headers, dw_http_answer *answer,
+                      char *problem)
 {
   int64_t limit = request->limit ? request->limit : HTTP_SECONDS * DW_SECOND;
-  curl_easy_setopt(curl, CURLOPT_URL, request->url);
+  lib->curl_easy_setopt(curl, CURLOPT_URL, request->url);
 #if LIBCURL_VERSION_NUM >= 0x075500
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  lib->curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+  lib->curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
-  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+  lib->curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
   if (request->body) {
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)request->body);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->length);
+    lib->curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)request->body);
+    lib->curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->length);
   }
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-  if (request->user) curl_easy_setopt(curl, CURLOPT_USERNAME, request->user);
-  if (request->user && request->password) curl_easy_setopt(curl, CURLOPT_PASSWORD, request->password);
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, http_take);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, problem);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)HTTP_CONNECT_SECONDS);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)((limit + 999) / 1000));
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "driftwatch");
-  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  lib->curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  if (request->user) lib->curl_easy_setopt(curl, CURLOPT_USERNAME, request->user);
+  if (request->user && request->password) lib->curl_easy_setopt(curl, CURLOPT_PASSWORD, request->password);
+  lib->curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, http_take);
+  lib->curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+  lib->curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, problem);
+  lib->curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  lib->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)HTTP_CONNECT_SECONDS);
+  lib->curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)((limit + 999) / 1000));
+  lib->curl_easy_setopt(curl, CURLOPT_USERAGENT, "driftwatch");
+  lib->curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
   if (request->stop) {
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ask_stop);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)request);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    lib->curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ask_stop);
+    lib->curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)request);
+    lib->curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   }
-  if (request->direct || request->public_only) curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  if (request->direct || request->public_only) lib->curl_easy_setopt(curl, CURLOPT_PROXY, "");
   if (!request->public_only) return;
-  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_public);
-  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &answer->refused);
+  lib->curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_public);
+  lib->curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &answer->refused);
 }
 
-static struct curl_slist *http_header(struct curl_slist *list, const char *name, const char *value)
+static struct curl_slist *http_header(const dw_curl *lib, struct curl_slist *list, const char *name, const char *value)
 {
   dw_buf line = {0};
   dw_buf_format(&line, "%s%s", name, value);
-  struct curl_slist *longer = curl_slist_append(list, dw_buf_cstr(&line));
+  struct curl_slist *longer = lib->curl_slist_append(list, dw_buf_cstr(&line));
   dw_buf_free(&line);
   if (!longer) dw_mem_out(0);
   return longer;
 }
 
-struct curl_slist *dw_http_headers(const dw_http_request *request)
+struct curl_slist *dw_http_headers(const dw_curl *lib, const dw_http_request *request)
 {
-  struct curl_slist *headers = http_header(NULL, "Accept: ", "application/json");
-  headers = http_header(headers, "Expect:", ""); /* no waiting for "100 Continue" */
-  if (request->body) headers = http_header(headers, "Content-Type: ", request->type ? request->type : "application/json");
-  if (request->bearer) headers = http_header(headers, "Authorization: Bearer ", request->bearer);
-  for (size_t i = 0; request->headers && request->headers[i]; i++) headers = http_header(headers, request->headers[i], "");
+  struct curl_slist *headers = http_header(lib, NULL, "Accept: ", "application/json");
+  headers = http_header(lib, headers, "Expect:", ""); /* no waiting for "100 Continue" */
+  if (request->body) headers = http_header(lib, headers, "Content-Type: ", request->type ? request->type : "application/json");
+  if (request->bearer) headers = http_header(lib, headers, "Authorization: Bearer ", request->bearer);
+  for (size_t i = 0; request->headers && request->headers[i]; i++) headers = http_header(lib, headers, request->headers[i], "");
   return headers;
 }
 
 size_t dw_http_room(const dw_http_request *request) { return request->most ? request->most : DW_HTTP_ANSWER; }
 
-dw_status dw_http_fail(const dw_http_request *request, CURLcode result, const char *problem, const dw_http_answer *answer, dw_err *err)
+dw_status dw_http_fail(const dw_curl *lib, const dw_http_request *request, CURLcode result, const char *problem,
+                       const dw_http_answer *answer, dw_err *err)
 {
   dw_buf name = {0};
   http_name(&name, request->url);
@@ -113,15 +115,15 @@ dw_status dw_http_fail(const dw_http_request *request, CURLcode result, const ch
   if (answer->refused)
     dw_err_set(err, status, "%s: the address is of a private network, or of this machine: that must be allowed", dw_buf_cstr(&name));
   else if (answer->full) dw_err_set(err, status, "%s: the answer is larger than %zu bytes", dw_buf_cstr(&name), dw_http_room(request));
-  else dw_err_set(err, status, "%s: %s", dw_buf_cstr(&name), *problem ? problem : curl_easy_strerror(result));
+  else dw_err_set(err, status, "%s: %s", dw_buf_cstr(&name), *problem ? problem : lib->curl_easy_strerror(result));
   dw_buf_free(&name);
   return status;
 }
 
-int64_t dw_http_retry_after(void *curl)
+int64_t dw_http_retry_after(const dw_curl *lib, void *curl)
 {
   curl_off_t seconds = 0;
-  curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
+  lib->curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
   return seconds > 0 && seconds < INT64_MAX / DW_SECOND ? (int64_t)seconds * DW_SECOND : 0;
 }
 
@@ -129,21 +131,25 @@ dw_status dw_http_ask(const dw_http_request *request, int *code, dw_buf *out, dw
 {
   char problem[CURL_ERROR_SIZE] = "";
   long answered = 0;
+  const dw_curl *lib = dw_http_library(err);
+  *code = 0;
+  if (request->retry_after) *request->retry_after = 0;
+  if (!lib) return DW_ESYSTEM;
   size_t before = out->length;
   dw_http_answer answer = {.out = out, .room = dw_http_room(request)};
-  CURL *curl = curl_easy_init();
+  CURL *curl = lib->curl_easy_init();
   if (!curl) dw_mem_out(0);
-  struct curl_slist *headers = dw_http_headers(request);
-  dw_http_settings(curl, request, headers, &answer, problem);
-  CURLcode result = curl_easy_perform(curl);
+  struct curl_slist *headers = dw_http_headers(lib, request);
+  dw_http_settings(lib, curl, request, headers, &answer, problem);
+  CURLcode result = lib->curl_easy_perform(curl);
   dw_status status = DW_OK;
-  if (result != CURLE_OK) status = dw_http_fail(request, result, problem, &answer, err);
-  else curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answered);
-  if (request->retry_after) *request->retry_after = status == DW_OK ? dw_http_retry_after(curl) : 0;
+  if (result != CURLE_OK) status = dw_http_fail(lib, request, result, problem, &answer, err);
+  else lib->curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answered);
+  if (request->retry_after && status == DW_OK) *request->retry_after = dw_http_retry_after(lib, curl);
   *code = (int)answered;
   if (status != DW_OK) out->length = before;
-  curl_slist_free_all(headers);
-  curl_easy_cleanup(curl);
+  lib->curl_slist_free_all(headers);
+  lib->curl_easy_cleanup(curl);
   return status;
 }
 

@@ -24,7 +24,7 @@ typedef struct dw_http_reply {
   void *mine;
   dw_status status; /* as of dw_http_ask; the message in problem */
   bool late;        /* it took longer than its limit */
-  bool malformed;   /* the answer is larger than allowed, or no HTTP: asking again is of no use */
+  bool malformed;   /* the answer is larger than allowed, or no HTTP, or there is no libcurl: asking again is of no use */
   int code;         /* of HTTP */
   const char *body; /* NUL behind */
   size_t length;

@@ -10,6 +10,16 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "io/library/library.h"
+
+/* It is written in C++, whose library takes as long to load as all else of a command. */
+#define SNAPPY_CALLS(call) call(snappy_uncompress) call(snappy_uncompressed_length)
+static struct {
+  SNAPPY_CALLS(DW_LIBRARY_CALL)
+} snappy;
+static const char *const snappy_names[] = {SNAPPY_CALLS(DW_LIBRARY_NAME)};
+static dw_library snappy_library = DW_LIBRARY(DW_SONAME, "pages packed by snappy", snappy, snappy_names);
+
 static const char damaged[] = "its compressed bytes are damaged", longer[] = "it holds another number of bytes than its header says";
 
 const char *dw_page_codec_name(dw_page_codec codec)
@@ -21,9 +31,10 @@ const char *dw_page_codec_name(dw_page_codec codec)
 static const char *codec_snappy(const void *in, size_t length, void *out, size_t out_length)
 {
   size_t holds;
-  if (snappy_uncompressed_length(in, length, &holds) != SNAPPY_OK) return damaged;
+  if (dw_library_load(&snappy_library, NULL) != DW_OK) return "it is packed by snappy, and " DW_SONAME " cannot be loaded";
+  if (snappy.snappy_uncompressed_length(in, length, &holds) != SNAPPY_OK) return damaged;
   if (holds != out_length) return longer;
-  return snappy_uncompress(in, length, out, &holds) == SNAPPY_OK ? NULL : damaged;
+  return snappy.snappy_uncompress(in, length, out, &holds) == SNAPPY_OK ? NULL : damaged;
 }
 
 static const char *codec_gzip(const void *in, size_t length, void *out, size_t out_length)

@@ -9,10 +9,25 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/parallel.h"
+#include "io/library/library.h"
 #include "model/booster/booster_document.h"
 #include "model/booster/booster_text.h"
 #include "model/booster/forest.h"
 #include "model/booster/ubjson.h"
+
+/* clang-format off */
+#define XGB_CALLS(call) \
+  call(XGBGetLastError) call(XGBSetGlobalConfig) call(XGBoostVersion) call(XGBoosterBoostedRounds) call(XGBoosterCreate) \
+  call(XGBoosterFree) call(XGBoosterLoadModelFromBuffer) call(XGBoosterPredictFromDMatrix) call(XGBoosterPredictFromDense) \
+  call(XGBoosterSaveModelToBuffer) call(XGBoosterSetParam) call(XGBoosterSetStrFeatureInfo) call(XGBoosterSlice) \
+  call(XGBoosterUpdateOneIter) call(XGDMatrixCreateFromMat_omp) call(XGDMatrixFree) call(XGDMatrixSetFloatInfo)
+/* clang-format on */
+
+static struct {
+  XGB_CALLS(DW_LIBRARY_CALL)
+} xgb;
+static const char *const xgb_names[] = {XGB_CALLS(DW_LIBRARY_NAME)};
+static dw_library xgb_library = DW_LIBRARY(DW_SONAME, "training and for --engine library", xgb, xgb_names);
 
 struct dw_booster_data {
   DMatrixHandle handle;
@@ -20,11 +35,13 @@ struct dw_booster_data {
 };
 
 struct dw_booster {
-  BoosterHandle handle;         /* NULL: the library is not told the model */
+  BoosterHandle handle;         /* NULL: the library is not told the model, or not yet */
+  dw_buf told;                  /* what it is to be told when it is first asked; none: it was, or cannot be */
   dw_booster_document document; /* of a loaded one */
   dw_forest *forest;            /* our own engine, once it is needed */
   dw_engine engine;
   char *why;               /* the library cannot: what it says, or we know */
+  dw_status lacking;       /* of why */
   size_t even;             /* rounds that the library can be asked for one by one */
   char *source;            /* where it was loaded from, for messages */
   size_t use;              /* rounds to score with, 0: all */
@@ -38,7 +55,7 @@ struct dw_booster {
 /* XGBoost's message is "[time] file:line: what" and a stack; the what is for people. */
 static dw_status failed(dw_err *err, dw_status status, const char *what)
 {
-  const char *message = XGBGetLastError();
+  const char *message = xgb.XGBGetLastError();
   size_t length = strcspn(message, "\n");
   if (message[0] == '[') {
     for (size_t i = 1; i + 2 < length; i++) {
@@ -53,13 +70,19 @@ static dw_status failed(dw_err *err, dw_status status, const char *what)
   return dw_err_set(err, status, "%s: XGBoost: %.*s", what, (int)(length < 300 ? length : 300), message);
 }
 
-static void silence(void) { XGBSetGlobalConfig("{\"verbosity\":0}"); }
+/* Before the library's first call. */
+static dw_status library(dw_err *err)
+{
+  dw_status status = dw_library_load(&xgb_library, err);
+  if (status == DW_OK) xgb.XGBSetGlobalConfig("{\"verbosity\":0}");
+  return status;
+}
 
 /* --- data --- */
 
 static dw_status set_info(DMatrixHandle handle, const char *field, const float *value, size_t rows, dw_err *err)
 {
-  return value && XGDMatrixSetFloatInfo(handle, field, value, rows) != 0 ? failed(err, DW_EDATA, field) : DW_OK;
+  return value && xgb.XGDMatrixSetFloatInfo(handle, field, value, rows) != 0 ? failed(err, DW_EDATA, field) : DW_OK;
 }
 
 dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t rows, size_t width, const float *label,
@@ -67,12 +90,12 @@ dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t
 {
   DMatrixHandle handle;
   *out = NULL;
-  silence();
-  if (XGDMatrixCreateFromMat_omp(values, rows, width, NAN, &handle, 1) != 0) return failed(err, DW_EDATA, "the features");
+  if (library(err) != DW_OK) return DW_ESYSTEM;
+  if (xgb.XGDMatrixCreateFromMat_omp(values, rows, width, NAN, &handle, 1) != 0) return failed(err, DW_EDATA, "the features");
   dw_status status = set_info(handle, "label", label, rows, err);
   if (status == DW_OK) status = set_info(handle, "weight", weight, rows, err);
   if (status != DW_OK) {
-    XGDMatrixFree(handle);
+    xgb.XGDMatrixFree(handle);
     return status;
   }
   *out = dw_alloc(sizeof **out);
@@ -83,7 +106,7 @@ dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t
 void dw_booster_data_free(dw_booster_data *data)
 {
   if (!data) return;
-  XGDMatrixFree(data->handle);
+  xgb.XGDMatrixFree(data->handle);
   dw_free(data);
 }
 
@@ -96,9 +119,41 @@ static dw_booster *wrap(BoosterHandle handle)
   return booster;
 }
 
+static void refuse(dw_booster *booster, dw_status status, const char *why)
+{
+  booster->why = dw_strdup(why);
+  booster->lacking = status;
+}
+
+static dw_status load_buffer(BoosterHandle *out, const dw_buf *text, dw_err *err)
+{
+  BoosterHandle handle;
+  if (library(err) != DW_OK) return DW_ESYSTEM;
+  if (xgb.XGBoosterCreate(NULL, 0, &handle) != 0) return failed(err, DW_ESYSTEM, "a new model");
+  if (xgb.XGBoosterLoadModelFromBuffer(handle, text->data, text->length) != 0) {
+    dw_status status = failed(err, DW_EDATA, "the library does not take it");
+    xgb.XGBoosterFree(handle);
+    return status;
+  }
+  *out = handle;
+  return DW_OK;
+}
+
+/* When it is first asked for: where our own engine does, the library is not even loaded. */
+static void tell_library(dw_booster *booster)
+{
+  dw_err err = {0};
+  if (!booster->told.length) return;
+  dw_status status = load_buffer(&booster->handle, &booster->told, &err);
+  dw_buf_free(&booster->told);
+  if (status != DW_OK) refuse(booster, status, err.message);
+}
+
 dw_status dw_booster_set(dw_booster *booster, const char *name, const char *value, dw_err *err)
 {
-  return XGBoosterSetParam(booster->handle, name, value) == 0 ? DW_OK : failed(err, DW_EUSAGE, name);
+  tell_library(booster);
+  if (booster->why) return dw_err_set(err, booster->lacking, "%s: %s", name, booster->why);
+  return xgb.XGBoosterSetParam(booster->handle, name, value) == 0 ? DW_OK : failed(err, DW_EUSAGE, name);
 }
 
 dw_status dw_booster_new(dw_booster **out, const char *const *setting, dw_booster_data *const *data, size_t count, dw_err *err)
@@ -106,9 +161,9 @@ dw_status dw_booster_new(dw_booster **out, const char *const *setting, dw_booste
   DMatrixHandle handles[4];
   BoosterHandle handle;
   *out = NULL;
-  silence();
+  if (library(err) != DW_OK) return DW_ESYSTEM;
   for (size_t i = 0; i < count && i < 4; i++) handles[i] = data[i]->handle;
-  if (XGBoosterCreate(handles, count, &handle) != 0) return failed(err, DW_ESYSTEM, "a new model");
+  if (xgb.XGBoosterCreate(handles, count, &handle) != 0) return failed(err, DW_ESYSTEM, "a new model");
   dw_booster *booster = wrap(handle);
   dw_status status = DW_OK;
   for (size_t i = 0; setting[i] && status == DW_OK; i += 2) status = dw_booster_set(booster, setting[i], setting[i + 1], err);
@@ -120,7 +175,8 @@ dw_status dw_booster_new(dw_booster **out, const char *const *setting, dw_booste
 void dw_booster_free(dw_booster *booster)
 {
   if (!booster) return;
-  if (booster->handle) XGBoosterFree(booster->handle);
+  if (booster->handle) xgb.XGBoosterFree(booster->handle);
+  dw_buf_free(&booster->told);
   dw_forest_free(booster->forest);
   dw_free(booster->why);
   dw_booster_document_free(&booster->document);
@@ -142,14 +198,14 @@ static void forget_walk(dw_booster *booster)
 dw_status dw_booster_update(dw_booster *booster, unsigned round, dw_booster_data *data, dw_err *err)
 {
   forget_walk(booster);
-  return XGBoosterUpdateOneIter(booster->handle, (int)round, data->handle) == 0 ? DW_OK : failed(err, DW_EDATA, "training");
+  return xgb.XGBoosterUpdateOneIter(booster->handle, (int)round, data->handle) == 0 ? DW_OK : failed(err, DW_EDATA, "training");
 }
 
 unsigned dw_booster_rounds(dw_booster *booster)
 {
   int rounds = 0;
   if (!booster->handle) return (unsigned)booster->document.rounds;
-  if (XGBoosterBoostedRounds(booster->handle, &rounds) != 0 || rounds < 0) return 0;
+  if (xgb.XGBoosterBoostedRounds(booster->handle, &rounds) != 0 || rounds < 0) return 0;
   return (unsigned)rounds;
 }
 
@@ -158,15 +214,15 @@ dw_status dw_booster_keep(dw_booster **booster, unsigned rounds, dw_err *err)
   if (rounds >= dw_booster_rounds(*booster)) return DW_OK;
   forget_walk(*booster);
   BoosterHandle handle;
-  if (XGBoosterSlice((*booster)->handle, 0, (int)rounds, 1, &handle) != 0) return failed(err, DW_EDATA, "dropping rounds");
-  XGBoosterFree((*booster)->handle);
+  if (xgb.XGBoosterSlice((*booster)->handle, 0, (int)rounds, 1, &handle) != 0) return failed(err, DW_EDATA, "dropping rounds");
+  xgb.XGBoosterFree((*booster)->handle);
   (*booster)->handle = handle;
   return DW_OK;
 }
 
 dw_status dw_booster_name_features(dw_booster *booster, const char *const *names, size_t count, dw_err *err)
 {
-  int answer = XGBoosterSetStrFeatureInfo(booster->handle, "feature_name", (const char **)names, count);
+  int answer = xgb.XGBoosterSetStrFeatureInfo(booster->handle, "feature_name", (const char **)names, count);
   return answer == 0 ? DW_OK : failed(err, DW_EDATA, "feature names");
 }
 
@@ -187,7 +243,7 @@ static dw_status predict_data(dw_booster *booster, dw_booster_data *data, int ty
   bst_ulong dimensions;
   char config[240];
   predict_config(config, type, booster->use, "");
-  if (XGBoosterPredictFromDMatrix(booster->handle, data->handle, config, &shape, &dimensions, out) != 0)
+  if (xgb.XGBoosterPredictFromDMatrix(booster->handle, data->handle, config, &shape, &dimensions, out) != 0)
     return failed(err, DW_EDATA, "prediction");
   *count = 1;
   for (bst_ulong i = 0; i < dimensions; i++) *count *= shape[i];
@@ -208,7 +264,7 @@ static dw_status predict_dense(dw_booster *booster, const float *values, size_t 
   snprintf(array, sizeof array, "{\"data\":[%llu,true],\"shape\":[%zu,%zu],\"typestr\":\"<f4\",\"version\":3}",
            (unsigned long long)(uintptr_t)values, rows, booster->document.features);
   predict_config(config, type, booster->use, ",\"missing\":NaN,\"cache_id\":0");
-  if (XGBoosterPredictFromDense(booster->handle, array, config, NULL, &shape, &dimensions, out) != 0)
+  if (xgb.XGBoosterPredictFromDense(booster->handle, array, config, NULL, &shape, &dimensions, out) != 0)
     return failed(err, DW_EDATA, "prediction");
   *count = 1;
   for (bst_ulong i = 0; i < dimensions; i++) *count *= shape[i];
@@ -247,7 +303,7 @@ static dw_status distrust(const dw_booster *booster, const char *what, float got
 {
   char a[DW_NUM_TEXT + 1] = {0}, b[DW_NUM_TEXT + 1] = {0};
   int major = 0, minor = 0, patch = 0;
-  XGBoostVersion(&major, &minor, &patch);
+  xgb.XGBoostVersion(&major, &minor, &patch);
   dw_num_print(a, (double)got);
   dw_num_print(b, (double)want);
   return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
@@ -299,22 +355,23 @@ static dw_status predict_told(dw_booster *booster, const float *values, size_t r
   return DW_OK;
 }
 
-static const char *own_reason(const dw_booster *booster)
+static const char *own_reason(dw_booster *booster)
 {
+  tell_library(booster);
   if (booster->why) return booster->why;
   return booster->use > booster->even ? "its rounds differ in their numbers of trees" : NULL;
 }
 
-bool dw_booster_own(const dw_booster *booster, const char **why)
+bool dw_booster_own(dw_booster *booster, const char **why)
 {
   *why = booster->engine == DW_ENGINE_OWN ? NULL : own_reason(booster);
   return booster->engine == DW_ENGINE_OWN || *why;
 }
 
-static dw_status library_cannot(const dw_booster *booster, dw_err *err)
+static dw_status library_cannot(dw_booster *booster, dw_err *err)
 {
-  return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "XGBoost's library cannot score with this model: %s; --engine own can",
-                   own_reason(booster));
+  return dw_err_at(err, booster->why ? booster->lacking : DW_EDATA, booster->source, 0, 0,
+                   "XGBoost's library cannot score with this model: %s; --engine own can", own_reason(booster));
 }
 
 dw_status dw_booster_engine(dw_booster *booster, dw_engine engine, dw_err *err)
@@ -377,55 +434,38 @@ dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t ro
 /* --- documents --- */
 
 /* What the library knows whole, it can go on from. */
-static bool trainable(const dw_booster *booster, dw_err *err)
+static dw_status trainable(dw_booster *booster, dw_err *err)
 {
+  tell_library(booster);
   const char *why = booster->why ? booster->why : booster->document.own ? "the library in use is told its trees only" : NULL;
-  if (why) dw_err_at(err, DW_EDATA, booster->source, 0, 0, "this model can be scored with, and not be trained on: %s", why);
-  return !why;
+  if (!why) return DW_OK;
+  return dw_err_at(err, booster->why ? booster->lacking : DW_EDATA, booster->source, 0, 0,
+                   "this model can be scored with, and not be trained on: %s", why);
 }
 
 dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
 {
   bst_ulong length;
   const char *bytes;
-  if (!trainable(booster, err)) return DW_EDATA;
-  if (XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &bytes) != 0)
+  dw_status status = trainable(booster, err);
+  if (status != DW_OK) return status;
+  if (xgb.XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &bytes) != 0)
     return failed(err, DW_ESYSTEM, "saving the model");
   dw_buf_add(out, bytes, length);
   return DW_OK;
 }
 
-static dw_status load_buffer(BoosterHandle *out, const char *bytes, size_t length, const char *name, dw_err *err)
+/* What the library is to be told: what we understand of the document. */
+static void prepare_telling(dw_booster *booster, dw_text_slice text)
 {
-  BoosterHandle handle;
-  silence();
-  if (XGBoosterCreate(NULL, 0, &handle) != 0) return failed(err, DW_ESYSTEM, name);
-  if (XGBoosterLoadModelFromBuffer(handle, bytes, length) != 0) {
-    failed(err, DW_EDATA, name);
-    XGBoosterFree(handle);
-    return DW_EDATA;
-  }
-  *out = handle;
-  return DW_OK;
-}
-
-/* The library is told what we understand of the document. Where it cannot be, or does not take it, why says what is the matter. */
-static dw_status tell_library(dw_booster *booster, dw_text_slice text, const char *name, dw_err *err)
-{
-  dw_buf told = {0}, json = {0};
-  dw_err refusal = {0};
+  dw_buf told = {0};
   if (dw_walk_vectors(booster->document.walk)) {
-    booster->why = dw_strdup("its leaves are vectors (multi_strategy multi_output_tree)");
-    return DW_OK;
+    refuse(booster, DW_EDATA, "its leaves are vectors (multi_strategy multi_output_tree)");
+    return;
   }
   dw_booster_document_tell(&booster->document, text, &told);
-  dw_booster_reals((dw_text_slice){told.data, told.length}, &json);
+  dw_booster_reals((dw_text_slice){told.data, told.length}, &booster->told);
   dw_buf_free(&told);
-  dw_status status = load_buffer(&booster->handle, json.data, json.length, "the library does not take it", &refusal);
-  dw_buf_free(&json);
-  if (status == DW_EDATA) booster->why = dw_strdup(refusal.message);
-  else if (status != DW_OK) *err = refusal;
-  return status == DW_EDATA ? DW_OK : status;
 }
 
 static dw_status load_text(dw_booster *booster, dw_text_slice text, const char *name, dw_err *err)
@@ -433,8 +473,8 @@ static dw_status load_text(dw_booster *booster, dw_text_slice text, const char *
   dw_booster_document *d = &booster->document;
   dw_status status = dw_slice_check(text, name, err);
   if (status == DW_OK) status = dw_booster_document_read(d, text, name, err);
-  if (status == DW_OK) status = tell_library(booster, text, name, err);
   if (status != DW_OK) return status;
+  prepare_telling(booster, text);
   booster->source = dw_strdup(name);
   booster->use = d->best == d->rounds ? 0 : d->best;
   booster->even = dw_walk_even(d->walk);
@@ -475,10 +515,11 @@ dw_status dw_booster_resume(dw_booster **out, const char *bytes, size_t length, 
   if (status != DW_OK) return status;
   (*out)->use = 0;
   forget_walk(*out);
-  if (trainable(*out, err)) return DW_OK;
+  status = trainable(*out, err);
+  if (status == DW_OK) return DW_OK;
   dw_booster_free(*out);
   *out = NULL;
-  return DW_EDATA;
+  return status;
 }
 
 dw_status dw_booster_use(dw_booster *booster, const char *rounds, dw_err *err)

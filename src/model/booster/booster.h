@@ -5,7 +5,9 @@
  *
  * There are two engines that score with what was loaded: the library, and our own (forest.h), which sums the trees of the document itself.
  * The library scores unless it cannot: leaves that are vectors, documents that it does not load, rounds that differ in their numbers of
- * trees. Both give the same scores, to the last digits of a float.
+ * trees; or it is not installed. Both give the same scores, to the last digits of a float.
+ *
+ * The library is loaded when something is trained, or when it is asked what was loaded: with our own engine it never is.
  *
  * Nothing that was loaded is scored on the library's word alone. A document may come from another version, and what a library does not
  * know it overlooks. So the first records that a loaded model scores (DW_BOOSTER_CHECKED of them) are also summed by our own walk over the
@@ -70,10 +72,10 @@ enum { DW_BOOSTER_CHECKED = 100 };
 dw_status dw_booster_use(dw_booster *booster, const char *rounds, dw_err *err);
 
 typedef enum dw_engine { DW_ENGINE_AUTO, DW_ENGINE_LIBRARY, DW_ENGINE_OWN } dw_engine;
-/* Which engine scores; before the first score. DW_EDATA: the library cannot. */
+/* Which engine scores; before the first score. DW_EDATA: the library cannot; DW_ESYSTEM: it cannot be loaded. */
 dw_status dw_booster_engine(dw_booster *booster, dw_engine engine, dw_err *err);
 /* Our own scores; *why (NULL where it was chosen): what the library cannot do. */
-bool dw_booster_own(const dw_booster *booster, const char **why);
+bool dw_booster_own(dw_booster *booster, const char **why);
 
 size_t dw_booster_width(const dw_booster *booster);   /* features */
 size_t dw_booster_outputs(const dw_booster *booster); /* numbers a row: the classes, the targets, or 1 */

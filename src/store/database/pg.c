@@ -7,6 +7,21 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "io/library/library.h"
+
+/* clang-format off */
+#define PQ_CALLS(call) \
+  call(PQclear) call(PQcmdTuples) call(PQconnectdbParams) call(PQdb) call(PQerrorMessage) call(PQexec) call(PQfinish) \
+  call(PQgetResult) call(PQgetisnull) call(PQgetlength) call(PQgetvalue) call(PQhost) call(PQntuples) call(PQputCopyData) \
+  call(PQputCopyEnd) call(PQresultErrorField) call(PQresultStatus) call(PQsendQueryParams) call(PQsetNoticeProcessor) \
+  call(PQsetSingleRowMode) call(PQstatus)
+/* clang-format on */
+
+static struct {
+  PQ_CALLS(DW_LIBRARY_CALL)
+} pq;
+static const char *const pq_names[] = {PQ_CALLS(DW_LIBRARY_NAME)};
+static dw_library pq_library = DW_LIBRARY(DW_SONAME, "postgresql: addresses", pq, pq_names);
 
 struct dw_pg {
   PGconn *connection;
@@ -23,8 +38,8 @@ static void pg_be_silent(void *context, const char *message) {}
 /* The first line of what libpq says; it never holds the password. result NULL: about the connection. Frees result. */
 static dw_status pg_fail(dw_pg *pg, PGresult *result, dw_err *err)
 {
-  const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  if (!text) text = PQerrorMessage(pg->connection);
+  const char *text = pq.PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), *state = pq.PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  if (!text) text = pq.PQerrorMessage(pg->connection);
   if (!state) state = "";
   size_t length = 0;
   while (length < 5 && state[length]) length++;
@@ -34,7 +49,7 @@ static dw_status pg_fail(dw_pg *pg, PGresult *result, dw_err *err)
   dw_status status;
   if (strcmp(state, "55P03") == 0) status = dw_err_set(err, DW_ESYSTEM, "%s: another process has held the database for too long", pg->name);
   else status = dw_err_set(err, DW_ESYSTEM, "%s: %.*s", pg->name, (int)strcspn(text, "\n"), *text ? text : "the connection broke");
-  PQclear(result);
+  pq.PQclear(result);
   return status;
 }
 
@@ -51,7 +66,7 @@ bool dw_pg_broken(const dw_pg *pg)
 {
   static const char *const states[] = {"57P01", "57P02", "57P03", "25006", "08006", "08003", "08001"};
   /* the status alone does not tell: libpq 15 leaves it as it was when the server closed the connection before a question was sent */
-  bool found = pg->lost || PQstatus(pg->connection) != CONNECTION_OK;
+  bool found = pg->lost || pq.PQstatus(pg->connection) != CONNECTION_OK;
   for (size_t i = 0; i < sizeof states / sizeof *states; i++) found |= strcmp(pg->state, states[i]) == 0;
   return found;
 }
@@ -61,19 +76,20 @@ dw_status dw_pg_open(dw_pg **out, const char *place, dw_err *err)
   /* dbname may be a URL or a list of settings; what stands in it wins over what stands before it here */
   static const char *const names[] = {"fallback_application_name", "connect_timeout", "client_encoding", "dbname", NULL};
   const char *const values[] = {"driftwatch", "10", "UTF8", place, NULL};
-  dw_pg *pg = dw_alloc_zero(1, sizeof *pg);
   *out = NULL;
+  if (dw_library_load(&pq_library, err) != DW_OK) return DW_ESYSTEM;
+  dw_pg *pg = dw_alloc_zero(1, sizeof *pg);
   pg->name = dw_strdup("PostgreSQL");
-  pg->connection = PQconnectdbParams(names, values, 1);
+  pg->connection = pq.PQconnectdbParams(names, values, 1);
   if (!pg->connection) dw_mem_out(0);
-  if (PQstatus(pg->connection) != CONNECTION_OK) {
+  if (pq.PQstatus(pg->connection) != CONNECTION_OK) {
     dw_status status = pg_fail(pg, NULL, err);
     dw_pg_close(pg);
     return status;
   }
-  PQsetNoticeProcessor(pg->connection, pg_be_silent, NULL);
+  pq.PQsetNoticeProcessor(pg->connection, pg_be_silent, NULL);
   dw_buf name = {0};
-  dw_buf_format(&name, "database %s at %s", PQdb(pg->connection), PQhost(pg->connection));
+  dw_buf_format(&name, "database %s at %s", pq.PQdb(pg->connection), pq.PQhost(pg->connection));
   dw_free(pg->name);
   pg->name = dw_strdup(dw_buf_cstr(&name));
   dw_buf_free(&name);
@@ -84,7 +100,7 @@ dw_status dw_pg_open(dw_pg **out, const char *place, dw_err *err)
 void dw_pg_close(dw_pg *pg)
 {
   if (!pg) return;
-  PQfinish(pg->connection);
+  pq.PQfinish(pg->connection);
   dw_free(pg->name);
   dw_free(pg);
 }
@@ -95,9 +111,9 @@ const char *dw_pg_name(const dw_pg *pg) { return pg->name; }
 
 dw_status dw_pg_run(dw_pg *pg, const char *sql, dw_err *err)
 {
-  PGresult *result = PQexec(pg->connection, sql);
-  if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK) return pg_fail(pg, result, err);
-  PQclear(result);
+  PGresult *result = pq.PQexec(pg->connection, sql);
+  if (pq.PQresultStatus(result) != PGRES_COMMAND_OK && pq.PQresultStatus(result) != PGRES_TUPLES_OK) return pg_fail(pg, result, err);
+  pq.PQclear(result);
   return DW_OK;
 }
 
@@ -118,13 +134,13 @@ static dw_status pg_send(dw_pg *pg, const char *sql, const dw_pg_value *value, i
     lengths[i] = (int)value[i].length;
     formats[i] = value[i].bytes;
   }
-  if (PQsendQueryParams(pg->connection, sql, count, types, values, lengths, formats, 1) == 1) return DW_OK;
+  if (pq.PQsendQueryParams(pg->connection, sql, count, types, values, lengths, formats, 1) == 1) return DW_OK;
   return pg_fail(pg, NULL, err);
 }
 
 static dw_status pg_take(dw_pg *pg, PGresult *result, dw_pg_answer **out, dw_err *err)
 {
-  ExecStatusType state = PQresultStatus(result);
+  ExecStatusType state = pq.PQresultStatus(result);
   if (state != PGRES_COMMAND_OK && state != PGRES_TUPLES_OK && state != PGRES_SINGLE_TUPLE) return pg_fail(pg, result, err);
   *out = (dw_pg_answer *)result;
   return DW_OK;
@@ -133,14 +149,14 @@ static dw_status pg_take(dw_pg *pg, PGresult *result, dw_pg_answer **out, dw_err
 /* What is left of a question's answer. */
 void dw_pg_drain(dw_pg *pg)
 {
-  for (PGresult *result; (result = PQgetResult(pg->connection));) PQclear(result);
+  for (PGresult *result; (result = pq.PQgetResult(pg->connection));) pq.PQclear(result);
 }
 
 dw_status dw_pg_ask(dw_pg *pg, dw_pg_answer **out, const char *sql, const dw_pg_value *values, int count, dw_err *err)
 {
   *out = NULL;
   dw_status status = pg_send(pg, sql, values, count, err);
-  if (status == DW_OK) status = pg_take(pg, PQgetResult(pg->connection), out, err);
+  if (status == DW_OK) status = pg_take(pg, pq.PQgetResult(pg->connection), out, err);
   dw_pg_drain(pg);
   return status;
 }
@@ -157,14 +173,14 @@ dw_status dw_pg_write(dw_pg *pg, const char *sql, const dw_pg_value *values, int
 dw_status dw_pg_send(dw_pg *pg, const char *sql, const dw_pg_value *values, int count, dw_err *err)
 {
   dw_status status = pg_send(pg, sql, values, count, err);
-  if (status == DW_OK && PQsetSingleRowMode(pg->connection) != 1) status = pg_fail(pg, NULL, err);
+  if (status == DW_OK && pq.PQsetSingleRowMode(pg->connection) != 1) status = pg_fail(pg, NULL, err);
   return status;
 }
 
 dw_status dw_pg_next(dw_pg *pg, dw_pg_answer **out, dw_err *err)
 {
   *out = NULL;
-  PGresult *result = PQgetResult(pg->connection);
+  PGresult *result = pq.PQgetResult(pg->connection);
   return result ? pg_take(pg, result, out, err) : DW_OK;
 }
 
@@ -172,9 +188,9 @@ dw_status dw_pg_next(dw_pg *pg, dw_pg_answer **out, dw_err *err)
 
 dw_status dw_pg_copy_begin(dw_pg *pg, const char *sql, dw_err *err)
 {
-  PGresult *result = PQexec(pg->connection, sql);
-  if (PQresultStatus(result) != PGRES_COPY_IN) return pg_fail(pg, result, err);
-  PQclear(result);
+  PGresult *result = pq.PQexec(pg->connection, sql);
+  if (pq.PQresultStatus(result) != PGRES_COPY_IN) return pg_fail(pg, result, err);
+  pq.PQclear(result);
   return DW_OK;
 }
 
@@ -183,16 +199,16 @@ dw_status dw_pg_copy(dw_pg *pg, const void *bytes, size_t length, dw_err *err)
   enum { PIECE = 1 << 20 };
   for (size_t at = 0, piece; at < length; at += piece) {
     piece = length - at < PIECE ? length - at : PIECE;
-    if (PQputCopyData(pg->connection, (const char *)bytes + at, (int)piece) != 1) return pg_fail(pg, NULL, err);
+    if (pq.PQputCopyData(pg->connection, (const char *)bytes + at, (int)piece) != 1) return pg_fail(pg, NULL, err);
   }
   return DW_OK;
 }
 
 dw_status dw_pg_copy_end(dw_pg *pg, dw_err *err)
 {
-  if (PQputCopyEnd(pg->connection, NULL) != 1) return pg_fail(pg, NULL, err);
+  if (pq.PQputCopyEnd(pg->connection, NULL) != 1) return pg_fail(pg, NULL, err);
   dw_pg_answer *answer = NULL;
-  dw_status status = pg_take(pg, PQgetResult(pg->connection), &answer, err);
+  dw_status status = pg_take(pg, pq.PQgetResult(pg->connection), &answer, err);
   dw_pg_clear(answer);
   dw_pg_drain(pg);
   return status;
@@ -200,22 +216,22 @@ dw_status dw_pg_copy_end(dw_pg *pg, dw_err *err)
 
 /* --- answers --- */
 
-int dw_pg_rows(const dw_pg_answer *answer) { return PQntuples(pg_result(answer)); }
+int dw_pg_rows(const dw_pg_answer *answer) { return pq.PQntuples(pg_result(answer)); }
 
 uint64_t dw_pg_count(const dw_pg_answer *answer)
 {
   uint64_t count;
-  const char *text = PQcmdTuples(pg_result(answer));
+  const char *text = pq.PQcmdTuples(pg_result(answer));
   return dw_num_parse_unsigned(text, strlen(text), &count) ? count : 0;
 }
 
 const char *dw_pg_cell(const dw_pg_answer *answer, int row, int column, size_t *length)
 {
-  if (length) *length = (size_t)PQgetlength(pg_result(answer), row, column);
-  return PQgetvalue(pg_result(answer), row, column);
+  if (length) *length = (size_t)pq.PQgetlength(pg_result(answer), row, column);
+  return pq.PQgetvalue(pg_result(answer), row, column);
 }
 
-bool dw_pg_null(const dw_pg_answer *answer, int row, int column) { return PQgetisnull(pg_result(answer), row, column) != 0; }
+bool dw_pg_null(const dw_pg_answer *answer, int row, int column) { return pq.PQgetisnull(pg_result(answer), row, column) != 0; }
 
 /* Big-endian, two's complement. */
 int64_t dw_pg_integer(const dw_pg_answer *answer, int row, int column)
@@ -227,4 +243,4 @@ int64_t dw_pg_integer(const dw_pg_answer *answer, int row, int column)
   return (int64_t)value;
 }
 
-void dw_pg_clear(dw_pg_answer *answer) { PQclear(pg_result(answer)); }
+void dw_pg_clear(dw_pg_answer *answer) { pq.PQclear(pg_result(answer)); }

@@ -1,0 +1,48 @@
+/* library: a shared library that is loaded when it is first called, and not when a command starts.
+ *
+ * For libraries that few runs of a command need. libpq and libcurl bring thirty others along, and whoever is linked with them waits for
+ * all of those to be loaded before main(): 5 to 8 ms in each run, where a command without them starts in one. A run that calls none of
+ * their functions does not need them to be installed either.
+ *
+ *   #define PQ_CALLS(call) call(PQexec) call(PQclear)                    the functions, named once
+ *   static struct {PQ_CALLS(DW_LIBRARY_CALL)} pq;                        pointers to them, with the types of the library's header
+ *   static const char *const pq_names[] = {PQ_CALLS(DW_LIBRARY_NAME)};
+ *   static dw_library pq_library = DW_LIBRARY("libpq.so.5", "postgresql: addresses", pq, pq_names);
+ *
+ *   dw_status status = dw_library_load(&pq_library, err);                before the first call, on any thread
+ *   if (status == DW_OK) pq.PQclear(pq.PQexec(…));
+ *
+ * The name is the one that a program linked with the library would ask for (the Makefile finds it out: DW_SONAME), so that header and
+ * library belong together. A library stays loaded to the end of the process. One that could not be loaded is tried again at the next call:
+ * file descriptors or memory may have been short.
+ */
+#ifndef DW_IO_LIBRARY_H
+#define DW_IO_LIBRARY_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+typedef struct dw_library {
+  const char *name; /* "libpq.so.5" */
+  const char *use;  /* what it is needed for, for the message: "postgresql: addresses" */
+  void *calls;      /* count pointers to functions */
+  const char *const *names;
+  size_t count;
+  pthread_mutex_t lock;
+  atomic_bool loaded;
+} dw_library;
+
+#define DW_LIBRARY_CALL(function) __typeof__(function) *function;
+#define DW_LIBRARY_NAME(function) #function,
+#define DW_LIBRARY(name, use, table, names)                                                                                                \
+  {                                                                                                                                        \
+    name, use, &(table), names, sizeof(table) / sizeof(void *), PTHREAD_MUTEX_INITIALIZER, false                                           \
+  }
+
+/* DW_ESYSTEM: it cannot be loaded, or lacks one of the functions (another release than that of the headers). */
+dw_status dw_library_load(dw_library *library, dw_err *err);
+
+#endif
