@@ -1,0 +1,135 @@
+/* bocd: how long is it since the last change? Bayesian online change point detection, Adams and MacKay, arXiv 0710.3742, 2007, of normal
+ * values with a known variance and an unknown mean that is drawn anew, N(prior_mean, prior_var), at each change; a change comes with the
+ * chance hazard at each value. As frouros's BOCD: a drift when, from the min_num_instances-th value on, the most probable run of values
+ * without a change is not the one of all values since the start.
+ *
+ * The mean of a run of r values has the posterior precision 1/prior_var + r/data_var; x given a run is normal with variance data_var
+ * more than that of the mean. Weights of all runs are multiplied by it, and hazard of their sum becomes the run of none. Of the runs the
+ * MOST with the largest weights are kept, and none whose weight is below FLOOR of the largest: memory is constant, where frouros's grows
+ * with each value.
+ *
+ * prior_mean 0, prior_var 1, data_var 1, hazard 0.01, min_num_instances 30: in the unit of the values. */
+#include <math.h>
+
+#include "base/fmath.h"
+#include "stats/detectors/detector.h"
+
+enum { PRIOR_MEAN, PRIOR_VAR, DATA_VAR, HAZARD, MIN_INSTANCES };
+enum { MOST = 256 };
+#define FLOOR_LOG (-50.0) /* 2e-22 */
+
+typedef struct bocd {
+  double prior_mean, prior_precision, data_precision, grows, changes; /* the last two: logarithms */
+  uint64_t least, count, runs;
+  double total;
+  uint64_t length[MOST + 1];           /* of a run; from short to long */
+  double weight[MOST + 1], sum[MOST + 1]; /* logarithm of the weight, the largest is 0; sum of the run's values */
+} bocd;
+
+static size_t bytes(const double *parameter) { return sizeof(bocd); }
+
+static void reset(void *state, const double *parameter)
+{
+  bocd *s = state;
+  *s = (bocd){.prior_mean = parameter[PRIOR_MEAN],
+              .prior_precision = 1 / parameter[PRIOR_VAR],
+              .data_precision = 1 / parameter[DATA_VAR],
+              .grows = dw_log1p(-parameter[HAZARD]),
+              .changes = dw_log(parameter[HAZARD]),
+              .least = (uint64_t)parameter[MIN_INSTANCES],
+              .runs = 1};
+}
+
+/* ln of the density of x after a run, without the constant that all runs share. */
+static double predicted(const bocd *s, uint64_t run, double x)
+{
+  double precision = s->prior_precision + (double)s->length[run] * s->data_precision;
+  double mean = (s->prior_mean * s->prior_precision + s->sum[run] * s->data_precision) / precision;
+  double variance = 1 / precision + 1 / s->data_precision, off = x - mean;
+  return -0.5 * (dw_log(variance) + off * off / variance);
+}
+
+/* Runs that no longer count are left out; the largest weight becomes 0. */
+static void prune(bocd *s)
+{
+  double most = -INFINITY;
+  uint64_t kept = 0;
+  for (uint64_t i = 0; i < s->runs; i++) most = fmax(most, s->weight[i]);
+  for (uint64_t i = 0; i < s->runs; i++) {
+    double weight = s->weight[i] - most;
+    if (!(weight > FLOOR_LOG)) continue;
+    s->length[kept] = s->length[i];
+    s->sum[kept] = s->sum[i];
+    s->weight[kept++] = weight;
+  }
+  s->runs = kept;
+  if (kept <= MOST) return;
+  uint64_t least = 0;
+  for (uint64_t i = 1; i < kept; i++)
+    if (s->weight[i] < s->weight[least]) least = i;
+  for (uint64_t i = least; i + 1 < kept; i++) {
+    s->length[i] = s->length[i + 1];
+    s->sum[i] = s->sum[i + 1];
+    s->weight[i] = s->weight[i + 1];
+  }
+  s->runs--;
+}
+
+static dw_detector_event add(void *state, double x, dw_detector_told *told)
+{
+  bocd *s = state;
+  double most = -INFINITY, sum = 0;
+  s->count++;
+  s->total += x;
+  for (uint64_t i = 0; i < s->runs; i++) {
+    s->weight[i] += predicted(s, i, x);
+    most = fmax(most, s->weight[i]);
+  }
+  for (uint64_t i = 0; i < s->runs; i++) sum += dw_exp(s->weight[i] - most);
+  for (uint64_t i = s->runs++; i > 0; i--) {
+    s->length[i] = s->length[i - 1] + 1;
+    s->sum[i] = s->sum[i - 1] + x;
+    s->weight[i] = s->weight[i - 1] + s->grows;
+  }
+  s->length[0] = 0;
+  s->sum[0] = 0;
+  s->weight[0] = most + dw_log(sum) + s->changes;
+  prune(s);
+  if (s->count < s->least) return DW_DETECTOR_NONE;
+  uint64_t best = 0;
+  for (uint64_t i = 1; i < s->runs; i++)
+    if (s->weight[i] > s->weight[best]) best = i;
+  if (s->length[best] == s->count) return DW_DETECTOR_NONE;
+  double length = (double)s->length[best], older = (double)s->count - length;
+  *told = (dw_detector_told){length, (double)s->count, (s->total - s->sum[best]) / older, length > 0 ? s->sum[best] / length : NAN,
+                             s->length[best]};
+  return DW_DETECTOR_DRIFT;
+}
+
+static bool fields(void *state, dw_detector_fields *f)
+{
+  bocd *s = state;
+  dw_fields_count(f, "count", &s->count);
+  dw_fields_number(f, "total", &s->total);
+  dw_fields_count(f, "runs", &s->runs);
+  if (s->runs < 1 || s->runs > MOST) return false;
+  f->counts(f, "lengths", s->length, s->runs);
+  f->numbers(f, "weights", s->weight, s->runs);
+  f->numbers(f, "sums", s->sum, s->runs);
+  return true;
+}
+
+const dw_detector_method dw_detector_bocd = {
+    .name = "bocd",
+    .title = "BOCD: Bayesian online change points of a normal mean",
+    .parameter = {{"prior_mean", 0, -1e300, 1e300, NULL, false},
+                  {"prior_var", 1, 1e-300, 1e300, NULL, false},
+                  {"data_var", 1, 1e-300, 1e300, NULL, false},
+                  {"hazard", 0.01, 1e-300, 0.999999, NULL, false},
+                  {"min_num_instances", 30, 1, 1e9, NULL, true}},
+    .knob = HAZARD,
+    .bytes = bytes,
+    .reset = reset,
+    .add = add,
+    .fields = fields,
+};
