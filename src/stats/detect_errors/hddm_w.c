@@ -51,7 +51,7 @@ static void reset(void *state, const double *parameter)
 
 static void part_add(part *p, double lambda, double x)
 {
-  p->mean = p->mean == 0 ? x : lambda * x + (1 - lambda) * p->mean;
+  p->mean = p->count == 0 ? x : lambda * x + (1 - lambda) * p->mean;
   p->bound = lambda * lambda + (1 - lambda) * (1 - lambda) * p->bound;
   p->count++;
 }
