@@ -97,7 +97,7 @@ static delay delays_of(const dw_detector_method *method, const change *to, int r
       break;
     }
   }
-  out.mean /= out.found;
+  out.mean = out.found > 0 ? out.mean / out.found : 0;
   out.found /= runs;
   out.early /= runs;
   dw_detector_free(&detector);
