@@ -42,7 +42,7 @@ static void run(dw_two_windows *w, level out[2][LEVELS], uint64_t most, dw_rng *
 
 int main(int argc, char **argv)
 {
-  double total = argc > 1 ? strtod(argv[1], NULL) : 2e7; /* steps a grid point */
+  double total = argc > 1 ? strtod(argv[1], NULL) : 2e7;     /* steps a grid point */
   int first = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0; /* grid points to pass over */
   uint64_t most = 20000;
   for (int frozen = 0; frozen < 2; frozen++)

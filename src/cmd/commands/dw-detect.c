@@ -42,8 +42,9 @@ static dw_option options[] = {
 /* clang-format on */
 
 static dw_command command = {.name = "dw-detect",
-                             .synopsis = "[OPTION]... [FILE]...\n--column COLUMN [--method METHOD] [OPTION]... [FILE]...\n--error LABEL,SCORE "
-                                         "[--method METHOD] [OPTION]... [FILE]...",
+                             .synopsis =
+                                 "[OPTION]... [FILE]...\n--column COLUMN [--method METHOD] [OPTION]... [FILE]...\n--error LABEL,SCORE "
+                                 "[--method METHOD] [OPTION]... [FILE]...",
                              .purpose = "Tell when a stream changes, as it happens.",
                              .yes = "there was what --fail-on names",
                              .options = options};

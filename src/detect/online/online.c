@@ -75,8 +75,10 @@ dw_online_column *dw_online_enter(dw_online *online, const char *name)
     if (strcmp(online->column[i].name, name) == 0) return &online->column[i];
   online->column = dw_grow(online->column, &online->capacity, online->count + 1, sizeof *online->column);
   dw_online_column *column = &online->column[online->count++];
-  *column = (dw_online_column){
-      .name = dw_strdup(name), .id = UINT32_MAX, .strict = online->options.label || is_named(online->options.columns, name), .missing = online->records};
+  *column = (dw_online_column){.name = dw_strdup(name),
+                               .id = UINT32_MAX,
+                               .strict = online->options.label || is_named(online->options.columns, name),
+                               .missing = online->records};
   column->detector = *online->options.detector;
   column->detector.state = NULL;
   column->detector.keep = online->options.after == DW_AFTER_KEEP;
@@ -100,7 +102,7 @@ typedef struct passing {
   dw_online *online;
   dw_reader *reader;
   const dw_batch *batch;
-  size_t rows;     /* those in front of the first record that stops everything */
+  size_t rows; /* those in front of the first record that stops everything */
   dw_status status;
   dw_err *err;
 } passing;

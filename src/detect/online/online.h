@@ -55,9 +55,9 @@ typedef struct dw_online {
   dw_roster names; /* of all columns of the input */
   dw_online_column *column;
   size_t count, capacity;
-  uint32_t ids;           /* columns of the reader that were looked at */
-  uint64_t before;        /* records of earlier runs */
-  uint64_t records;       /* of this run */
+  uint32_t ids;     /* columns of the reader that were looked at */
+  uint64_t before;  /* records of earlier runs */
+  uint64_t records; /* of this run */
   uint64_t warnings, drifts, late;
   int64_t latest; /* instant so far; INT64_MIN: none */
   struct dw_online_event *event;

@@ -8,9 +8,9 @@
  *
  * M minus the number of values is a martingale, so that at an alarm at T the mean of M is the mean of T: the mean time to a false alarm is
  * at least run_length, exactly, for every distribution (Shin, Ramdas, Rinaldo, "E-detectors: a nonparametric framework for sequential
- * change detection", New England Journal of Statistics in Data Science 2(2), 2024; sequential ranks: Barndorff-Nielsen 1963; Gordon and Pollak, "An
- * efficient sequential nonparametric scheme for detecting a change of distribution", Annals of Statistics 22, 1994). Values that depend on
- * those before them are not exchangeable: then nothing is promised.
+ * change detection", New England Journal of Statistics in Data Science 2(2), 2024; sequential ranks: Barndorff-Nielsen 1963; Gordon and
+ * Pollak, "An efficient sequential nonparametric scheme for detecting a change of distribution", Annals of Statistics 22, 1994). Values
+ * that depend on those before them are not exchangeable: then nothing is promised.
  *
  * The densities are exponential, t e^(t p) / (e^t - 1), of the rank p for a shift upwards, of 1 - p for one downwards, and of |2 p - 1| for
  * a change of spread (t < 0: less of it), t = 3/4, 3/2, 3 … 48.
