@@ -79,6 +79,16 @@ TEST(events_are_told_in_the_order_of_the_records)
   check_run(&options, "1\n2\n1\n2\n9\n9\n9\n1\n9\n", "value drift 4; value drift 8", NULL); /* told when it begins */
   options.after = DW_AFTER_STOP;
   check_run(&options, "1\n2\n1\n2\n9\n1\n2\n1\n2\n9\nnone\n", "value drift 4", NULL);
+  for (size_t block = 1; block <= 4096; block *= 64) { /* nothing behind the last stop counts, however much was read with it */
+    dw_online online;
+    dw_buf got = {0};
+    dw_err err = {0};
+    dw_online_init(&online, &options);
+    CHECK(run(&online, "1\n2\n1\n2\n9\n1\n2\n", block, false, &got, NULL, &err) == DW_OK);
+    CHECK(online.records == 5 && online.column[0].values == 5 && online.column[0].stopped);
+    dw_online_free(&online);
+    dw_buf_free(&got);
+  }
   dw_detector_free(&detector);
 }
 

@@ -97,6 +97,7 @@ static void begin(void)
   make_detector();
   dw_online_options how = {.detector = &work.detector,
                            .columns = columns_asked(),
+                           .from_column = set.columns.count ? set.column.count : SIZE_MAX,
                            .label = set.error.count ? set.error.text[0] : NULL,
                            .score = set.error.count ? set.error.text[1] : NULL,
                            .positive = set.positive,
@@ -171,7 +172,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&work.output, set.output, &err), &err);
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take, NULL}, &dw_cmd_notices, &err), &err);
-  dw_cmd_check(dw_online_check(&work.online, &err), &err);
+  if (!work.stopped) dw_cmd_check(dw_online_check(&work.online, &err), &err);
   summarise(reader);
   dw_cmd_check(dw_output_commit(work.output, &err), &err);
   if (set.state) dw_cmd_check(dw_online_state_save(&work.state, &work.online, &err), &err);
