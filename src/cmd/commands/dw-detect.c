@@ -29,7 +29,7 @@ static dw_option options[] = {
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "--error: scores from here on predict the positive label"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "1, or true", .help = "--error: the label that is positive"},
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "ranks", .choice = dw_detector_word, .help = "see driftwatch-methods(7)"},
-    {.name = "param", .type = DW_OPTION_EACH, .target = &set.parameters, .each = dw_option_add_text, .argument = "NAME=VALUE", .help = "a parameter of the method, under river's name; repeatable"},
+    {.name = "param", .type = DW_OPTION_LIST, .target = &set.parameters, .argument = "NAME=VALUE", .help = "parameters of the method, under river's names"},
     {.name = "after-drift", .type = DW_OPTION_CHOICE, .target = &set.after, .argument = "reset|keep|stop", .initial = "reset", .choices = dw_after_drift_words, .help = "the detector begins anew, goes on, or ends"},
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record, for the detections"),
     DW_OPTION_TIME_FORMAT(&set.time_format),

@@ -13,8 +13,8 @@
  * warning at each of its values. After a drift the next value finds a fresh detector (as in river), unless `keep` is set: then it goes on
  * with what it has. Parameters have river's names and defaults, and those of frouros where river has no such method.
  *
- * A state is written and read by dw_detector_fields: each member under its name, in a fixed order, by callbacks of the caller, so that any
- * format will do (detect/online/detector_state.h: JSON). What was read back goes on exactly as if it had never stopped.
+ * A state is written and read by dw_detector_fields_of: each member under its name, in a fixed order, by callbacks of the caller, so that
+ * any format will do (detect/online/detector_state.h: JSON). What was read back goes on exactly as if it had never stopped.
  *
  * A new method is a file in stats/detect_values (any number) or stats/detect_errors (0 and 1, or shares of them) that defines
  * dw_detector_NAME, and a row in DW_DETECTOR_ROWS.
