@@ -15,10 +15,13 @@
 #include "stats/detect_values/window_limits.h"
 #include "stats/detectors/detector.h"
 
+#define ZONE 0.5
+
 enum { RUN_LENGTH, WARNING, REFERENCE, WINDOW, MODE, SEED };
 
 typedef struct cvm_window {
-  double warning; /* limit; that of a drift is windows.limit */
+  double warning;  /* limit; that of a drift is windows.limit */
+  uint64_t warned; /* in a zone of warning, which ends below ZONE of where it began */
   dw_two_windows windows;
 } cvm_window;
 
@@ -37,6 +40,7 @@ static void reset(void *state, const double *parameter)
 {
   cvm_window *s = state;
   s->warning = limit(parameter, WARNING);
+  s->warned = 0;
   s->windows.limit = limit(parameter, RUN_LENGTH);
   dw_two_windows_reset(&s->windows, (uint64_t)parameter[REFERENCE], (uint64_t)parameter[WINDOW], parameter[MODE] > 0,
                        (uint64_t)parameter[SEED]);
@@ -48,14 +52,20 @@ static dw_detector_event add(void *state, double x, dw_detector_told *told)
   dw_two_windows *w = &s->windows;
   if (!dw_two_windows_add(w, x)) return DW_DETECTOR_NONE;
   double statistic = dw_two_windows_cvm(w);
-  dw_detector_event event = statistic >= w->limit ? DW_DETECTOR_DRIFT : statistic >= s->warning ? DW_DETECTOR_WARNING : DW_DETECTOR_NONE;
+  s->warned = statistic >= s->warning * (s->warned ? ZONE : 1);
+  dw_detector_event event = statistic >= w->limit ? DW_DETECTOR_DRIFT : s->warned ? DW_DETECTOR_WARNING : DW_DETECTOR_NONE;
   if (event != DW_DETECTOR_NONE)
     *told = (dw_detector_told){statistic, event == DW_DETECTOR_DRIFT ? w->limit : s->warning, dw_two_windows_mean(w->first, w->reference),
                                dw_two_windows_mean(w->last, w->window), w->window};
   return event;
 }
 
-static bool fields(void *state, dw_detector_fields *f) { return dw_two_windows_fields(&((cvm_window *)state)->windows, f); }
+static bool fields(void *state, dw_detector_fields *f)
+{
+  cvm_window *s = state;
+  dw_fields_count(f, "warned", &s->warned);
+  return dw_two_windows_fields(&s->windows, f);
+}
 
 static dw_status check(const double *parameter, dw_err *err)
 {
