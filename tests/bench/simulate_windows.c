@@ -1,6 +1,7 @@
 /* simulate_windows: makes the table of src/stats/detect_values/window_limits.c. For each grid point a stream of uniform numbers passes two
  * windows again and again; the mean time until a statistic first reaches h is estimated for each h, of runs that were cut off too (the time
- * under watch over the number of alarms, as of an exponential time), and the h of each run length is printed. Half an hour: make simulate-windows. */
+ * under watch over the number of alarms, as of an exponential time), and the h of each run length is printed. Half an hour: make
+ * simulate-windows. */
 #include "stats/detect_values/two_windows.h"
 
 #include "base/mem.h"
