@@ -10,7 +10,7 @@
 /* Opens a reader on text (NDJSON or CSV). */
 static inline dw_reader *fixture_reader(const char *text, const dw_reader_options *options)
 {
-  char path[] = "/tmp/dw-test-XXXXXX";
+  char path[] = "dw-test-XXXXXX";
   const char *name = path;
   dw_err err = {0};
   dw_reader *reader = NULL;

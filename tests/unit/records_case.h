@@ -10,7 +10,7 @@
 
 #include "store/records/records.h"
 
-static char records_folder[] = "/tmp/dw-test-records-XXXXXX";
+static char records_folder[] = "dw-test-records-XXXXXX";
 static dw_err err;
 
 static const char *const kinds[] = {"sqlite", "postgres"};

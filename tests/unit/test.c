@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 enum { SHOWN = 10, MOST = 1000 };
 
@@ -71,10 +72,23 @@ static void run(test_function *function)
   if (!setjmp(out)) function();
 }
 
+/* Temporary files have relative names, and are made where TMPDIR says: in memory, where tests/run finds enough. */
+static void enter_temporary(void)
+{
+  const char *tests_were = getenv("DW_TESTS"), *top_was = getenv("DW_TOP"), *place = getenv("TMPDIR");
+  char *here = realpath(tests_were ? tests_were : "tests", NULL), *top = realpath(top_was ? top_was : ".", NULL);
+  if (here) setenv("DW_TESTS", here, 1);
+  if (top) setenv("DW_TOP", top, 1);
+  free(here);
+  free(top);
+  if (chdir(place && *place ? place : "/tmp") != 0) abort();
+}
+
 int main(int argc, char **argv)
 {
   const char *only = argc > 1 ? argv[1] : NULL;
   int failed = 0, number = 0;
+  enter_temporary();
   setvbuf(stdout, NULL, _IOLBF, 0);
   for (int i = 0; i < test_count; i++) {
     if (only && !strstr(tests[i].name, only)) continue;

@@ -1,11 +1,11 @@
 /* test: the harness of the unit tests. One program a module: test_num.c for base/num.c.
  *
  *   TEST(name) { CHECK(a == b); CHECK_CLOSE(got, want, 1e-12); }
-
  *
  * Tests register themselves. The program prints TAP ("ok 1 - name", "not ok 2 - name", "ok 3 - name # SKIP why") and exits 1 when one
  * failed. A failed check prints file, line and both values, and the test goes on (the first 10 failures of a test are shown).
- * A test without a single check fails: it asserted nothing.
+ * A test without a single check fails: it asserted nothing. The working directory is TMPDIR, or /tmp: temporary files have relative names,
+ * and lie in memory under tests/run; where a path must begin with a slash they are in /tmp.
  */
 #ifndef DW_TESTS_TEST_H
 #define DW_TESTS_TEST_H

@@ -13,7 +13,7 @@ static dw_err err;
 
 static void fresh(void)
 {
-  snprintf(folder, sizeof folder, "/tmp/dw-test-audit-XXXXXX");
+  snprintf(folder, sizeof folder, "dw-test-audit-XXXXXX");
   CHECK(mkdtemp(folder) != NULL);
   snprintf(path, sizeof path, "%s/audit.ndjson", folder);
   snprintf(head, sizeof head, "%s.head", path);
@@ -326,7 +326,7 @@ static const char other_pem[] =
 
 static dw_seal *key(const char *pem, bool private)
 {
-  char name[] = "/tmp/dw-test-key-XXXXXX";
+  char name[] = "dw-test-key-XXXXXX";
   dw_seal *seal = NULL;
   int fd = mkstemp(name);
   CHECK(fd >= 0 && write(fd, pem, strlen(pem)) == (ssize_t)strlen(pem) && close(fd) == 0);

@@ -7,7 +7,7 @@
 #include "language_case.h"
 
 static dw_err err;
-static char folder[] = "/tmp/dw-training-XXXXXX";
+static char folder[] = "dw-training-XXXXXX";
 
 static const char *at(const char *name)
 {

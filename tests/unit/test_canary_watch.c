@@ -34,7 +34,7 @@ static void put(desk *d, dw_book_side side, const char *canary, const char *roun
 
 static desk begin(void)
 {
-  desk d = {.path = "/tmp/dw-canaries-XXXXXX", .settings = {.alpha = 0.05, .length = 20, .seed = 1, .threads = 1}};
+  desk d = {.path = "dw-canaries-XXXXXX", .settings = {.alpha = 0.05, .length = 20, .seed = 1, .threads = 1}};
   int file = mkstemp(d.path);
   CHECK(file >= 0 && close(file) == 0 && unlink(d.path) == 0);
   dw_rng_start(&d.rng, dw_rng_derive(4, "canary watch"), 0, 0);

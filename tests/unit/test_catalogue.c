@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-static char folder[] = "/tmp/dw-catalogue-XXXXXX";
+static char folder[] = "dw-catalogue-XXXXXX";
 
 static void put(const char *name, const char *text)
 {

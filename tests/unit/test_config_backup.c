@@ -10,7 +10,7 @@
 #include "io/bytes/input.h"
 #include "io/bytes/output.h"
 
-static char folder[] = "/tmp/dw-test-backup-XXXXXX", config[60], backup[70], notes[80], first_aside[80];
+static char folder[] = "dw-test-backup-XXXXXX", config[60], backup[70], notes[80], first_aside[80];
 static dw_err err;
 static const char healthy[] = "{\"id\": \"c\", \"seed\": 1}\n", hot[] = "{\"id\": \"c\", \"seed\": 1, \"temperature\": 1.5}\n",
                   worse[] = "{\"id\": \"c\", \"seed\": 1, \"temperature\": 1.5, \"top_p\": 0.5}\n",

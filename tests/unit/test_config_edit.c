@@ -92,7 +92,7 @@ TEST(what_cannot_be_changed_is_refused)
 
 TEST(several_at_once_and_in_a_file)
 {
-  char folder[] = "/tmp/dw-test-edit-XXXXXX", path[64], text[200] = "";
+  char folder[] = "dw-test-edit-XXXXXX", path[64], text[200] = "";
   CHECK(mkdtemp(folder) != NULL);
   snprintf(path, sizeof path, "%s/c.yaml", folder);
   FILE *file = fopen(path, "w");

@@ -63,7 +63,7 @@ static char *read_file(const char *path, size_t *length)
 /* What is played is recorded again: the same bytes, so that nothing that was written is lost. Returns them. */
 static char *round_trip(const char *text, const dw_dataset_options *options, size_t *length)
 {
-  char first[] = "/tmp/dw-test-XXXXXX", second[] = "/tmp/dw-test-XXXXXX";
+  char first[] = "dw-test-XXXXXX", second[] = "dw-test-XXXXXX";
   close(mkstemp(first));
   close(mkstemp(second));
   dw_dataset set, back;
@@ -127,7 +127,7 @@ static void check_same(const dw_dataset *a, const dw_dataset *b)
 
 TEST(what_is_played_can_be_read_as_if_it_had_just_been_gathered)
 {
-  char path[] = "/tmp/dw-test-XXXXXX";
+  char path[] = "dw-test-XXXXXX";
   close(mkstemp(path));
   char *text = records(2000);
   dw_dataset set, back;
@@ -161,7 +161,7 @@ TEST(what_is_played_can_be_read_as_if_it_had_just_been_gathered)
 
 TEST(texts_that_turn_out_to_be_numbers_join_those_that_are_lent)
 {
-  char path[] = "/tmp/dw-test-XXXXXX";
+  char path[] = "dw-test-XXXXXX";
   close(mkstemp(path));
   dw_dataset set, back;
   dw_tape tape;
@@ -182,7 +182,7 @@ TEST(texts_that_turn_out_to_be_numbers_join_those_that_are_lent)
 /* Nobody plays a file before its digest was held to it; still, whatever it holds, playing ends. */
 TEST(a_damaged_file_is_played_without_harm)
 {
-  char path[] = "/tmp/dw-test-XXXXXX";
+  char path[] = "dw-test-XXXXXX";
   close(mkstemp(path));
   char *text = records(60);
   size_t length;

@@ -12,7 +12,7 @@ static dw_err err;
 
 static void fresh(void)
 {
-  snprintf(folder, sizeof folder, "/tmp/dw-test-execute-XXXXXX");
+  snprintf(folder, sizeof folder, "dw-test-execute-XXXXXX");
   CHECK(mkdtemp(folder) != NULL);
   snprintf(out_file, sizeof out_file, "%s/out", folder);
   snprintf(err_file, sizeof err_file, "%s/err", folder);

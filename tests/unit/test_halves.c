@@ -72,7 +72,7 @@ static void put(dw_records *records, dw_record_kind kind, const char *id, int64_
 
 TEST(halves_of_a_slice_are_found_on_both_sides_of_its_ends)
 {
-  char folder[] = "/tmp/dw-test-halves-XXXXXX", address[100], command[100];
+  char folder[] = "dw-test-halves-XXXXXX", address[100], command[100];
   dw_records *records;
   if (!mkdtemp(folder)) abort();
   snprintf(address, sizeof address, "sqlite:%s/r.db", folder);

@@ -51,7 +51,7 @@ static dw_status feed(dw_inject *inject, dw_reader *reader, dw_err *err)
 /* The text through the injections, read in blocks of that size. */
 static void inject_text(run *r, const char *text, size_t length)
 {
-  char path[] = "/tmp/test_inject.XXXXXX";
+  char path[] = "test_inject.XXXXXX";
   int fd = mkstemp(path);
   if (fd < 0 || write(fd, text, length) != (ssize_t)length) abort();
   close(fd);

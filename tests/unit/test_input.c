@@ -11,7 +11,7 @@
 #include "io/bytes/zstdio.h"
 #include "giver.h"
 
-static char folder[] = "/tmp/dw-test-input-XXXXXX";
+static char folder[] = "dw-test-input-XXXXXX";
 static char path[200];
 
 static void clean_up(void)

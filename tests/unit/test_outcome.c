@@ -9,7 +9,7 @@ static dw_err err;
 /* The rows of a text; the status of reading it, and of telling the classes. */
 static dw_status read_rows(dw_outcomes *rows, const dw_outcome_options *options, const char *text)
 {
-  char path[] = "/tmp/dw_outcome_XXXXXX";
+  char path[] = "dw_outcome_XXXXXX";
   int fd = mkstemp(path);
   CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
   close(fd);

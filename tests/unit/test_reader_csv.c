@@ -10,7 +10,7 @@
 #include "io/formats/formats.h"
 #include "io/bytes/output.h"
 
-static char folder[] = "/tmp/dw-test-reader-csv-XXXXXX";
+static char folder[] = "dw-test-reader-csv-XXXXXX";
 static char paths[3][64];
 
 static void clean_up(void)

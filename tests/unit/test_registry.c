@@ -7,7 +7,7 @@
 #include "registry/version.h"
 #include "store/keep/store.h"
 
-static char folder[] = "/tmp/dw-test-registry-XXXXXX";
+static char folder[] = "dw-test-registry-XXXXXX";
 static dw_err err;
 
 static void clean_up(void)

@@ -8,7 +8,7 @@
 #include "serve/resources/service.h"
 #include "serve/verdicts/service_routes.h"
 
-static char folder[] = "/tmp/dw-test-resources-XXXXXX";
+static char folder[] = "dw-test-resources-XXXXXX";
 static dw_err err;
 
 static void clean_up(void)

@@ -10,7 +10,7 @@
 #include "serve/resources/service.h"
 #include "serve/verdicts/service_routes.h"
 
-static char folder[] = "/tmp/dw-test-score-XXXXXX";
+static char folder[] = "dw-test-score-XXXXXX";
 static dw_err err;
 static dw_rehearsal last;
 static dw_tokens *tokens;

@@ -11,7 +11,7 @@ static const char public_pem[] =
 
 static dw_status read_key(dw_seal **seal, const char *text, bool private, dw_err *err)
 {
-  char path[] = "/tmp/dw-test-seal-XXXXXX";
+  char path[] = "dw-test-seal-XXXXXX";
   int fd = mkstemp(path);
   CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && close(fd) == 0);
   dw_status status = dw_seal_read(seal, path, private, err);

@@ -10,7 +10,7 @@
 
 #include "store/keep/store.h"
 
-static char folder[] = "/tmp/dw-test-store-XXXXXX";
+static char folder[] = "dw-test-store-XXXXXX";
 
 static void clean_up(void)
 {

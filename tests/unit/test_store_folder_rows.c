@@ -4,7 +4,7 @@
 
 #include "store/keep/store.h"
 
-static char folder[] = "/tmp/dw-test-rows-XXXXXX";
+static char folder[] = "dw-test-rows-XXXXXX";
 static dw_err err;
 
 static void clean_up(void)

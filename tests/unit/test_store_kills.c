@@ -8,7 +8,7 @@
 
 #include "store/keep/store.h"
 
-static char folder[] = "/tmp/dw-test-kills-XXXXXX";
+static char folder[] = "dw-test-kills-XXXXXX";
 
 static void clean_up(void)
 {

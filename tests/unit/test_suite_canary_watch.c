@@ -113,7 +113,7 @@ static int watch_network(const course *c, dw_rng *rng, uint32_t *who)
   static int number;
   char path[64], lock[80];
   dw_err err;
-  snprintf(path, sizeof path, "/tmp/dw-suite-canaries-%d-%d", (int)getpid(), number++);
+  snprintf(path, sizeof path, "dw-suite-canaries-%d-%d", (int)getpid(), number++);
   snprintf(lock, sizeof lock, "%s.lock", path);
   dw_answer_book *book = answers_of(c, rng);
   dw_canary_margin margin[10];

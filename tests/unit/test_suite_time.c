@@ -108,7 +108,7 @@ static char state[64], state_lock[80];
 
 static void forget(void)
 {
-  snprintf(state, sizeof state, "/tmp/dw-suite-time-%ld", (long)getpid());
+  snprintf(state, sizeof state, "dw-suite-time-%ld", (long)getpid());
   snprintf(state_lock, sizeof state_lock, "%s.lock", state);
   unlink(state);
   unlink(state_lock);

@@ -81,7 +81,7 @@ static dw_status play(dw_tape *tape, const char *path, things *t)
 
 TEST(what_is_played_is_what_was_recorded)
 {
-  char path[] = "/tmp/dw-test-XXXXXX";
+  char path[] = "dw-test-XXXXXX";
   close(mkstemp(path));
   record(path);
   dw_tape tape;
@@ -109,7 +109,7 @@ TEST(what_is_played_is_what_was_recorded)
 
 TEST(another_title_is_another_file)
 {
-  char path[] = "/tmp/dw-test-XXXXXX";
+  char path[] = "dw-test-XXXXXX";
   dw_err err = {0};
   dw_tape tape;
   close(mkstemp(path));
@@ -133,7 +133,7 @@ static char *read_file(const char *path, size_t *length)
 /* Whoever looks at it all finds a change of any byte; whoever only plays it, one of any byte that is copied. */
 TEST(a_byte_that_changed_is_found)
 {
-  char path[] = "/tmp/dw-test-XXXXXX";
+  char path[] = "dw-test-XXXXXX";
   size_t length;
   close(mkstemp(path));
   record(path);
@@ -160,7 +160,7 @@ TEST(a_byte_that_changed_is_found)
 
 TEST(a_file_that_was_cut_or_lengthened_is_found)
 {
-  char path[] = "/tmp/dw-test-XXXXXX";
+  char path[] = "dw-test-XXXXXX";
   struct stat about;
   close(mkstemp(path));
   record(path);

@@ -7,7 +7,7 @@
 
 #include "store/records/write_lock.h"
 
-static char path[] = "/tmp/dw-test-lock-XXXXXX";
+static char path[] = "dw-test-lock-XXXXXX";
 static dw_err err;
 
 static void clean_up(void) { unlink(path); }

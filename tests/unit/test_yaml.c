@@ -240,7 +240,7 @@ TEST(yaml_nearest)
 
 TEST(yaml_read)
 {
-  char path[] = "/tmp/dw-test-yaml-XXXXXX";
+  char path[] = "dw-test-yaml-XXXXXX";
   int fd = mkstemp(path);
   dw_yaml *yaml;
   dw_err err;

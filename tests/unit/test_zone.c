@@ -48,7 +48,7 @@ TEST(offsets_are_those_of_the_database)
   }
 }
 
-static char folder[] = "/tmp/dw-zone-XXXXXX";
+static char folder[] = "dw-zone-XXXXXX";
 
 /* A zone of the second version without transitions, whose rules stand behind it; then cut short. */
 static dw_status open_written(dw_zone **zone, const char *rules, size_t length, dw_err *err)
