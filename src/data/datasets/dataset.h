@@ -11,6 +11,7 @@
 #ifndef DW_DATA_DATASET_H
 #define DW_DATA_DATASET_H
 
+#include "base/crew.h"
 #include "data/columns/column.h"
 #include "data/columns/describe.h"
 #include "data/frames/frame.h"
@@ -39,7 +40,12 @@ typedef struct dw_dataset_options {
   bool repeats;                /* records that occur several times are counted (data/datasets/repeats.h), in an eighth of the memory */
   const char *pass;            /* NULL, or the column of instants that only the frames see: the columns hold nothing of it */
   bool instants;               /* columns of instants keep them (dw_column.times), but that of the records' times: */
-  const char *time;            /* NULL, or it: then those of the records are kept beside them */
+  bool epochs;                 /* of them only those that are numbers */
+  /* what a profile needs (data/profiles): sketches of this size (dw_column.summary_size) from the first numbers on; 0: no. Such columns
+   * keep no samples of texts */
+  size_t summary_size;
+  dw_crew *crew;    /* NULL, or who shares the columns of a batch among threads */
+  const char *time; /* NULL, or it: then those of the records are kept beside them */
   const dw_time_format *time_format;
 } dw_dataset_options;
 

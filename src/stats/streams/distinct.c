@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/fmath.h"
 #include "base/mem.h"
 
 enum {
@@ -167,13 +168,13 @@ double dw_distinct_estimate(dw_distinct *distinct)
 {
   settle(distinct);
   const double m = DW_DISTINCT_REGISTERS, places = (double)(1 << PLACE_BITS);
-  if (!distinct->reg) return -places * log1p(-(double)distinct->sparse_count / places); /* linear counting over 2^25 places */
+  if (!distinct->reg) return -places * dw_log1p(-(double)distinct->sparse_count / places); /* linear counting over 2^25 places */
   unsigned count[REST + 2] = {0};
   for (size_t i = 0; i < DW_DISTINCT_REGISTERS; i++) count[distinct->reg[i]]++;
   double z = m * tau(1 - count[REST + 1] / m);
   for (int k = REST; k >= 1; k--) z = 0.5 * (z + count[k]);
   z += m * sigma(count[0] / m);
-  return m * m / (2 * log(2)) / z;
+  return m * m / (2 * dw_log(2)) / z;
 }
 
 size_t dw_distinct_bytes(const dw_distinct *distinct)
