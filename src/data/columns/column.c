@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "data/columns/numeral.h"
-#include "data/columns/summary.h"
+#include "data/columns/column_summary.h"
 #include "io/record/time_format.h"
 #include "io/formats/csv.h"
 #include "stats/samples/sort.h"

@@ -300,7 +300,7 @@ static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw
   size_t items = batch->column_count + set->described_count;
   uint64_t *values = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *values) : NULL;
   for (size_t i = 0; values && i < batch->column_count; i++) values[i] = values_of(set->column[batch->columns[i].id]);
-  if (set->options.crew) dw_crew_run(set->options.crew, items, dataset_add_item, &adding);
+  if (set->options.team) dw_parallel_team_run(set->options.team, items, dataset_add_item, &adding);
   else
     for (size_t i = 0; i < items; i++) dataset_add_item(&adding, i, 0);
   if (values) dataset_keep_instants(set, reader, batch, take, values);

@@ -11,7 +11,7 @@
 #ifndef DW_DATA_DATASET_H
 #define DW_DATA_DATASET_H
 
-#include "base/crew.h"
+#include "base/parallel.h"
 #include "data/columns/column.h"
 #include "data/columns/describe.h"
 #include "data/frames/frame.h"
@@ -44,8 +44,8 @@ typedef struct dw_dataset_options {
   /* what a profile needs (data/profiles): sketches of this size (dw_column.summary_size) from the first numbers on; 0: no. Such columns
    * keep no samples of texts */
   size_t summary_size;
-  dw_crew *crew;    /* NULL, or who shares the columns of a batch among threads */
-  const char *time; /* NULL, or it: then those of the records are kept beside them */
+  dw_parallel_team *team; /* NULL, or who shares the columns of a batch among threads */
+  const char *time;       /* NULL, or it: then those of the records are kept beside them */
   const dw_time_format *time_format;
 } dw_dataset_options;
 

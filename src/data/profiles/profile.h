@@ -1,9 +1,9 @@
 /* profile: what is kept of a stream of records in bounded memory, mergeable: the document "profile" (driftwatch-records(5)), one line.
  *
- *   dw_profile_of(&profile, &dataset, error)         a finished dataset (data/datasets/dataset.h) with dw_dataset_options.summary
+ *   dw_profile_of(&profile, &dataset, error, …)      a finished dataset (data/datasets/dataset.h) with dw_dataset_options.summary_size
  *   dw_profile_write(profile, stages, &line)         ends with its newline
  *   dw_profile_read(&profile, line, length, …)       strict: anything that does not fit is an error with file and line
- *   dw_profile_merge(into, from)                     what is counted adds up; errors stay known (see dw_sketch, dw_frequent)
+ *   dw_profile_merge(into, from, count, team)        what is counted adds up; errors stay known (see dw_sketch, dw_frequent)
  *   dw_profile_dataset(profile, &dataset)            a finished dataset again, as a comparison takes it
  *
  * A column of a profile holds what a dw_column (data/columns/column.h) knows of its cells before it is read as one type: so it means the
@@ -70,6 +70,7 @@ typedef struct dw_profile_column {
 typedef struct dw_profile {
   uint64_t rows, skipped; /* records; bad ones that were left out */
   double error;           /* asked for: of any rank, as a share of the count */
+  size_t sketch_size;     /* of sketches made here (dw_sketch_size_for) */
   bool untyped, typed;    /* read from formats of each kind (io/record/format.h) */
   uint64_t merged;        /* profiles that it was merged of; 1: none */
   /* what its records have in common: keys by which profiles are kept apart */
@@ -89,23 +90,27 @@ void dw_profile_free(dw_profile *profile); /* NULL is fine */
 dw_profile_column *dw_profile_find(const dw_profile *profile, const char *name);               /* NULL: it has none */
 dw_profile_column *dw_profile_column_of(dw_profile *profile, const char *name, size_t length); /* made if need be */
 
-/* into becomes the profile of both. Keys are the caller's business. from is left as it is. */
-void dw_profile_merge(dw_profile *into, const dw_profile *from);
+/* into becomes the profile of all of them. Keys are the caller's business. from are left as they are. team: NULL, or who shares the columns
+ * among threads; the result does not depend on it. */
+void dw_profile_merge(dw_profile *into, const dw_profile *const *from, size_t count, dw_parallel_team *team);
 
 /* The document, a line with its newline, at the end of out; sets digest, and reduces what is kept of numbers and texts to what the error
  * allows. stages: of made_by. */
 void dw_profile_write(dw_profile *profile, const dw_buf *stages, dw_buf *out);
 
-/* One line, without or with its newline. DW_EDATA: "NAME:LINE:COLUMN: …". bytes[length] must be readable (a newline or a NUL). */
+/* One line, without its newline. DW_EDATA: "NAME:LINE:COLUMN: …". Behind bytes[length] a newline and DW_BLOCK_PADDING bytes
+ * (io/record/scanner.h) must be readable. */
 dw_status dw_profile_read(dw_profile **out, const char *bytes, size_t length, const char *name, uint64_t line, dw_err *err);
-/* Whether a document is (meant to be) one: it begins with {"kind":"profile", white space wherever it may stand. */
-bool dw_profile_told(const char *bytes, size_t length);
 
-/* Of a finished dataset, which is left as it is. types: what --types says of a column (DW_TYPES: nothing); may be NULL. */
-dw_profile *dw_profile_of(const dw_dataset *set, double error, dw_type (*declared)(void *context, const char *name), void *context);
+/* Of a finished dataset with dw_dataset_options.summary_size, whose columns declared numeric are read as such. declared: what --types says
+ * of a column (DW_TYPES: nothing); NULL: nothing of any. DW_EDATA: a column cannot be read as declared. */
+dw_status dw_profile_of(dw_profile **out, dw_dataset *set, double error, dw_type (*declared)(void *context, const char *name),
+                        void *context, dw_err *err);
 
-/* A finished dataset that holds the same: columns have tag, counts, moments, texts, spellings as if they had been read, and for their
- * numbers a sample with weights (dw_column.sorted; with a sketch where they are not exact). It must have been initialised. */
+/* The finished dataset that holds the same: columns have tag, counts, moments, texts, spellings as if they had been read, and for their
+ * numbers a sample with weights (dw_column.sorted; with a sketch where they are not exact). Where
+ * texts are not all known (dw_profile_texts.frequent.lost, .cut) texts has those that are, with the least that they came; tag has all.
+ * *set must have been initialised without options. */
 void dw_profile_dataset(const dw_profile *profile, dw_dataset *set);
 dw_column *dw_profile_column_restore(const dw_profile *profile, const dw_profile_column *column); /* the caller frees both */
 

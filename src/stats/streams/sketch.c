@@ -254,6 +254,15 @@ size_t dw_sketch_size_for(double error)
   return k;
 }
 
+void dw_sketch_set_level(dw_sketch *sketch, unsigned h, const double *value, size_t n)
+{
+  assert(h < DW_SKETCH_LEVELS && !sketch->level[h].count);
+  if (n) memcpy(level_room(&sketch->level[h], n), value, n * sizeof *value);
+  sketch->level[h].count = n;
+  sketch->count += (uint64_t)n << h;
+  if (sketch->levels < h + 1) sketch->levels = h + 1;
+}
+
 void dw_sketch_sort_level(dw_sketch *sketch, unsigned h)
 {
   dw_sketch_level *level = &sketch->level[h];
@@ -293,7 +302,8 @@ void dw_sketch_reduce(dw_sketch *sketch, double error)
   while (h + 2 < DW_SKETCH_LEVELS && ldexp(1, (int)h) <= room) h++; /* runs of 2^h cost 2^h / 2 */
   size_t held = 0;
   for (unsigned i = 0; i < sketch->levels; i++) held += sketch->level[i].count;
-  if (h == 0 || (double)(sketch->count >> h) > 0.75 * (double)held) return;
+  uint64_t rest = sketch->count & ((UINT64_C(1) << h) - 1), after = (sketch->count >> h) + (uint64_t)__builtin_popcountll(rest);
+  if (h == 0 || (double)after > 0.75 * (double)held) return;
   double *value;
   uint64_t *weight;
   dw_sorted all = dw_sketch_to_sorted(sketch, &value, &weight);

@@ -62,6 +62,8 @@ size_t dw_sketch_size_for(double error);
 /* As few values as an error of `error` leaves room for: half of what is left of it may be spent, so that it holds however often a sketch is
  * merged and reduced again. A reduced sketch goes on as any other. What remains stands at one level, but for fewer than 64. */
 void dw_sketch_reduce(dw_sketch *sketch, double error);
+/* value[0..n), ascending, become level h; min, max, raised and lowered are the caller's. */
+void dw_sketch_set_level(dw_sketch *sketch, unsigned h, const double *value, size_t n);
 void dw_sketch_sort_level(dw_sketch *sketch, unsigned h); /* ascending */
 /* The next compaction of each level goes the way that keeps the two sums even: for a sketch that comes out of a document. */
 void dw_sketch_balance(dw_sketch *sketch);

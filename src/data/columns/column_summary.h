@@ -1,7 +1,7 @@
-/* summary: what a column that goes into a profile (data/profiles) keeps of values that it no longer counts one by one. A part of column.
+/* column_summary: what a column that goes into a profile (data/profiles) keeps of values that it no longer counts one by one. A part of column.
  */
-#ifndef DW_DATA_SUMMARY_H
-#define DW_DATA_SUMMARY_H
+#ifndef DW_DATA_COLUMN_SUMMARY_H
+#define DW_DATA_COLUMN_SUMMARY_H
 
 #include "data/columns/column.h"
 #include "stats/streams/distinct.h"

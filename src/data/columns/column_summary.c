@@ -1,4 +1,4 @@
-#include "data/columns/summary.h"
+#include "data/columns/column_summary.h"
 
 #include <math.h>
 
