@@ -483,7 +483,7 @@ static void column_cells(dw_column *column, const dw_batch *batch, const dw_batc
   } else {
     column_add_rows(column, batch, cells, take);
   }
-  bool fresh = column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts;
+  bool fresh = column->first_count < DW_STRAYS_NAMED && !column->summary_size && dw_column_texts(column) > texts;
   if (fresh && may_have_strays(column)) column_note_first(column, batch, cells, take);
 }
 

@@ -70,6 +70,7 @@ void dw_profile_numbers_merge(dw_profile_numbers *into, const dw_profile_numbers
 {
   dw_moments_merge(&into->moments, &from->moments);
   into->fraction |= from->fraction;
+  into->probable |= from->probable;
   dw_profile_numbers_take(into, from->value, from->times, from->different, size);
   if (!from->sketch) return;
   become_sketch(into, size);

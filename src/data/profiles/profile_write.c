@@ -132,6 +132,7 @@ static void write_numbers(dw_json *json, dw_profile_column *column, double error
     write_count(json, "raised", numbers->sketch->raised);
     write_count(json, "lowered", numbers->sketch->lowered);
     dw_json_number(json, "rank_error", dw_sketch_rank_error(numbers->sketch));
+    write_flag(json, "probable", numbers->probable);
     write_registers(json, numbers->distinct);
     write_levels(&sample, numbers->sketch);
   } else {
