@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "data/columns/numeral.h"
+#include "data/columns/column_summary.h"
 #include "io/record/time_format.h"
 #include "io/formats/csv.h"
 #include "stats/samples/sort.h"
@@ -38,6 +39,7 @@ void dw_column_free(dw_column *column)
   dw_free(column->sketch);
   dw_free(column->sketch_value);
   dw_free(column->sketch_weight);
+  dw_column_summary_free(column->summary);
   dw_map_free(&column->texts);
   dw_free(column->text_count);
   if (column->passages) dw_passages_free(column->passages);
@@ -146,20 +148,39 @@ static void column_tell(dw_column *column)
   column->value_count = column->value_capacity = 0;
 }
 
+static void column_sketch(dw_column *column, const double *x, size_t n)
+{
+  dw_sketch_add_array(column->sketch, x, n);
+  dw_moments_add_array(&column->moments, x, n);
+  if (column->summary_size) dw_column_summary_numbers(dw_column_summary_of(column), x, n);
+}
+
+/* Of a column for a profile, which keeps numbers in no other way once it does not count them. */
+static void column_summarise(dw_column *column)
+{
+  if (column->summary_size && !column->counts && !column->sketch) dw_column_compress(column, column->summary_size);
+}
+
 /* Finite numbers. */
 static void column_numbers(dw_column *column, const double *x, size_t n)
 {
   while (n > 0) {
     size_t taken = n;
-    if (column->counts) {
+    if (column->sketch) {
+      column_sketch(column, x, n);
+    } else if (column->counts) {
       taken = dw_number_counts_add_array(column->counts, x, n);
       if (taken < n) column_keep_all(column);
+      if (taken < n) column_summarise(column);
     } else {
       if (!column->told && taken > NUMBERS_TOLD - column->value_count) taken = NUMBERS_TOLD - column->value_count;
       column->value = dw_grow(column->value, &column->value_capacity, column->value_count + taken, sizeof *column->value);
       memcpy(column->value + column->value_count, x, taken * sizeof *x);
       column->value_count += taken;
-      if (column->value_count == NUMBERS_TOLD && !column->told) column_tell(column);
+      if (column->value_count == NUMBERS_TOLD && !column->told) {
+        column_tell(column);
+        column_summarise(column);
+      }
     }
     x += taken;
     n -= taken;
@@ -186,6 +207,15 @@ void dw_column_arrange(dw_column *column)
   column->sorted = dw_column_values(column);
 }
 
+/* Numbers that came one by one. */
+static void column_take_waiting(dw_column *column)
+{
+  dw_column_summary *summary = column->summary;
+  size_t count = summary ? summary->waiting_count : 0;
+  if (count) summary->waiting_count = 0;
+  if (count) column_numbers(column, summary->waiting, count);
+}
+
 static void column_number(dw_column *column, double number)
 {
   if (isinf(number)) {
@@ -193,7 +223,11 @@ static void column_number(dw_column *column, double number)
     return;
   }
   if (column->keep_order) column_order(column, number, DW_MAP_NONE);
-  if (column->sketch) {
+  if (column->summary_size) {
+    dw_column_summary *summary = dw_column_summary_of(column);
+    summary->waiting[summary->waiting_count++] = number;
+    if (summary->waiting_count == DW_SUMMARY_WAITING) column_take_waiting(column);
+  } else if (column->sketch) {
     dw_sketch_add(column->sketch, number);
     dw_moments_add(&column->moments, number);
   } else {
@@ -213,7 +247,10 @@ void dw_column_stop_texts(dw_column *column)
   if (column->endless) return;
   column->endless = true;
   column_lose_order(column);
-  if (!column->passages) {
+  if (column->summary_size) {
+    for (size_t i = 0; i < column->texts.count; i++)
+      dw_column_summary_text(dw_column_summary_of(column), column->texts.keys[i].text, column->texts.keys[i].length, column->text_count[i]);
+  } else if (!column->passages) {
     column->passages = dw_alloc(sizeof *column->passages);
     sample_texts(column, column->passages);
   }
@@ -262,6 +299,7 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   if (column->passages && string) dw_passages_add(column->passages, text, length);
   if (column->endless) {
     column->marks += string && dw_csv_mark(text, length);
+    if (column->summary_size) dw_column_summary_text(dw_column_summary_of(column), text, length, times);
     return;
   }
   size_t before = column->texts.count;
@@ -276,6 +314,17 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   if (!string) return;
   dw_column_look(column, text, length);
   if (hardly_repeat(column)) dw_column_stop_texts(column);
+}
+
+/* A string without escapes of an endless column that goes into a profile. */
+static void column_text_later(dw_column *column, const char *text, size_t length)
+{
+  dw_column_summary *summary = dw_column_summary_of(column);
+  __builtin_prefetch(text);
+  column->marks += dw_csv_mark(text, length);
+  summary->later[summary->later_count].text = text;
+  summary->later[summary->later_count++].length = length;
+  if (summary->later_count == DW_SUMMARY_TEXTS) dw_column_summary_take_texts(summary);
 }
 
 dw_vectors *dw_column_vectors(dw_column *column)
@@ -311,7 +360,7 @@ static bool column_add_numbers(dw_column *column, const dw_batch *batch, const d
     integers += cells->tags[row] == DW_INTEGER;
     reals += cells->tags[row] == DW_REAL;
   }
-  if (integers + reals != batch->rows || column->sketch || column->keep_order) return false;
+  if (integers + reals != batch->rows || (column->sketch && !column->summary_size) || column->keep_order) return false;
   for (size_t row = 0; row < batch->rows; row++) check += cells->cells[row].number * 0.0; /* stays 0 unless one is infinite */
   if (check != 0) return false;
   for (size_t row = 0, n; row < batch->rows; row += n) {
@@ -378,6 +427,10 @@ static void column_add_rows(dw_column *column, const dw_batch *batch, const dw_b
     case DW_FALSE: column_text(column, "false", 5, false, 1); break;
     case DW_TRUE: column_text(column, "true", 4, false, 1); break;
     case DW_STRING:
+      if (column->endless && column->summary_size) {
+        column_text_later(column, batch->text + cells->cells[row].text.offset, cells->cells[row].text.length);
+        break;
+      } /* fallthrough */
     case DW_STRING_ESCAPED: {
       const char *text = dw_cell_text(batch, tag, cells->cells[row], &column->scratch, &length);
       column_text(column, text, length, true, 1);
@@ -391,6 +444,8 @@ static void column_add_rows(dw_column *column, const dw_batch *batch, const dw_b
     default: break;
     }
   }
+  column_take_waiting(column);
+  if (column->summary) dw_column_summary_take_texts(column->summary);
 }
 
 /* Copies the first bytes of a text, without cutting a character. */
@@ -447,7 +502,7 @@ static void column_cells(dw_column *column, const dw_batch *batch, const dw_batc
   } else {
     column_add_rows(column, batch, cells, take);
   }
-  bool fresh = column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts;
+  bool fresh = column->first_count < DW_STRAYS_NAMED && !column->summary_size && dw_column_texts(column) > texts;
   if (fresh && may_have_strays(column)) column_note_first(column, batch, cells, take);
 }
 
@@ -466,8 +521,7 @@ void dw_column_compress(dw_column *column, size_t sketch_size)
   if (column->counts) column_keep_all(column);
   column->sketch = dw_alloc(sizeof *column->sketch);
   dw_sketch_init(column->sketch, sketch_size);
-  dw_sketch_add_array(column->sketch, column->value, column->value_count);
-  dw_moments_add_array(&column->moments, column->value, column->value_count);
+  column_sketch(column, column->value, column->value_count);
   dw_free(column->value);
   column->value = NULL;
   column->value_count = column->value_capacity = 0;
@@ -479,7 +533,8 @@ size_t dw_column_bytes(const dw_column *column)
          (column->weight ? column->value_count * sizeof *column->weight : 0) + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
          dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count +
          column->order_capacity * sizeof *column->order + (column->passages ? dw_passages_memory(column->passages) : 0) +
-         (column->vectors ? dw_vectors_memory(column->vectors) : 0) + (column->times ? dw_instants_bytes(column->times) : 0);
+         (column->vectors ? dw_vectors_memory(column->vectors) : 0) + (column->times ? dw_instants_bytes(column->times) : 0) +
+         (column->summary ? dw_column_summary_bytes(column->summary) : 0);
 }
 
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
@@ -492,11 +547,12 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
   }
-  if (column->counts) column_uncount(column);
+  bool counted = column->counts != NULL;
+  if (counted) column_uncount(column);
   if (!column->weight && !column->overflown) dw_moments_add_array(&column->moments, column->value, column->value_count);
   if (!column->weight) dw_sort_doubles(column->value, column->value_count, scratch);
   dw_column_arrange(column);
-  if (column->weight || column->overflown) column->moments = dw_moments_of(column->sorted);
+  if (column->weight || column->overflown || counted) column->moments = dw_moments_of(column->sorted);
 }
 
 uint64_t dw_column_numbers(const dw_column *column) { return column->tag[DW_INTEGER] + column->tag[DW_REAL] - column->infinite; }

@@ -57,7 +57,10 @@ typedef struct dw_column {
   bool told, overflown;     /* whether to count them was told; they were counted, until there were too many different ones */
   dw_sketch *sketch;        /* instead of value, once compressed */
   dw_moments moments;       /* of the finite numbers; exact in both cases */
-  double *sketch_value;     /* finished sketches: support and weights behind `sorted` */
+  /* for a profile (data/profiles): numbers that are not counted go into a sketch of this size from the first ones on; 0: they are kept */
+  size_t summary_size;
+  struct dw_column_summary *summary; /* what it keeps of them, and of strings that are no longer counted; NULL: nothing yet */
+  double *sketch_value;              /* finished sketches: support and weights behind `sorted` */
   uint64_t *sketch_weight;
   dw_sorted sorted; /* valid once finished */
 

@@ -71,7 +71,11 @@ static void dataset_describe(dw_dataset *set, const dw_column *column)
   set->described = dw_grow(set->described, &set->described_capacity, set->described_count + 1, sizeof *set->described);
   dw_described *described = &set->described[set->described_count++];
   dw_described_init(described, (uint32_t)set->column_count, column, !named(set->options.describe, column->name));
-  for (int i = 0; i < DW_DESCRIPTIONS && set->approximate; i++) dw_column_compress(described->column[i], set->sketch_size);
+  for (int i = 0; i < DW_DESCRIPTIONS; i++) {
+    described->column[i]->summary_size = set->options.summary_size;
+    if (set->approximate)
+      dw_column_compress(described->column[i], set->options.summary_size ? set->options.summary_size : set->sketch_size);
+  }
 }
 
 static bool passes(const dw_dataset *set, const char *name) { return set->options.pass && strcmp(set->options.pass, name) == 0; }
@@ -86,8 +90,9 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
     dw_column_init(column, name, set->options.keep_texts && set->options.keep_texts(set->options.context, name));
     if (set->options.sample_texts) dw_column_sample_texts(column);
     column->keep_order = set->options.keep_order;
+    column->summary_size = set->options.summary_size;
     set->column[set->column_count] = column;
-    if (set->approximate) dw_column_compress(column, set->sketch_size);
+    if (set->approximate) dw_column_compress(column, set->options.summary_size ? set->options.summary_size : set->sketch_size);
     if (!passes(set, name) && dw_patterns_match(set->options.describe, name)) dataset_describe(set, column);
   }
 }
@@ -100,6 +105,34 @@ size_t dw_dataset_bytes(const dw_dataset *set)
   for (size_t i = 0; i < set->described_count; i++)
     for (int k = 0; k < DW_DESCRIPTIONS; k++) held += dw_column_bytes(set->described[i].column[k]);
   return held;
+}
+
+/* all: numbers that are counted, too. */
+static void shrink_sketch(dw_column *column, size_t size, bool all)
+{
+  column->summary_size = size;
+  if (!column->sketch && (all || !column->counts)) dw_column_compress(column, size);
+  if (!column->sketch || column->sketch->k <= size) return;
+  dw_sketch smaller;
+  dw_sketch_init(&smaller, size);
+  dw_sketch_merge(&smaller, column->sketch);
+  dw_sketch_free(column->sketch);
+  *column->sketch = smaller;
+}
+
+/* Of a set for a profile the sketches become smaller by half; those of numbers that are counted come last. */
+static bool dataset_shrink_sketches(dw_dataset *set)
+{
+  size_t size = set->options.summary_size / 2;
+  bool all = size < SKETCH_SMALLEST;
+  if (all && set->approximate) return false;
+  if (all) size = set->options.summary_size;
+  set->approximate = all;
+  set->options.summary_size = size;
+  for (size_t i = 0; i < set->column_count; i++) shrink_sketch(set->column[i], size, all);
+  for (size_t i = 0; i < set->described_count; i++)
+    for (int k = 0; k < DW_DESCRIPTIONS; k++) shrink_sketch(set->described[i].column[k], size, all);
+  return true;
 }
 
 /* Every numeric column becomes a sketch, sized so that all of them together stay inside the bound. */
@@ -171,7 +204,8 @@ static void dataset_check_memory(dw_dataset *set)
   while (dw_dataset_bytes(set) > set->options.memory && dataset_thin_instants(set, set->options.memory / 16)) continue;
   while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_vectors(set, set->options.memory / 16)) continue;
   if (dw_dataset_bytes(set) <= set->options.memory) return;
-  if (!set->approximate) dataset_sketch(set);
+  if (!set->approximate && !set->options.summary_size) dataset_sketch(set);
+  while (set->options.summary_size && dw_dataset_bytes(set) > set->options.memory && dataset_shrink_sketches(set)) continue;
   while (dw_dataset_bytes(set) > set->options.memory && dataset_stop_texts(set)) continue;
   while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_passages(set)) continue;
   while (dw_dataset_bytes(set) > set->options.memory && dataset_thin_instants(set, 0)) continue;
@@ -247,14 +281,37 @@ static void dataset_keep_instants(dw_dataset *set, const dw_reader *reader, cons
   }
 }
 
+/* The cells of a batch on their way into the columns. */
+typedef struct dataset_adding {
+  dw_dataset *set;
+  const dw_batch *batch;
+  const uint8_t *take;
+} dataset_adding;
+
+static void dataset_add_item(void *context, size_t item, unsigned thread)
+{
+  const dataset_adding *adding = context;
+  dw_dataset *set = adding->set;
+  const dw_batch *batch = adding->batch;
+  if (item >= batch->column_count) {
+    dw_described *described = &set->described[item - batch->column_count];
+    const dw_batch_column *cells = dw_batch_find(batch, described->id);
+    if (cells) dw_described_add(described, batch, cells, adding->take);
+    return;
+  }
+  dw_column *column = set->column[batch->columns[item].id];
+  if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[item], adding->take);
+}
+
 static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
+  dataset_adding adding = {set, batch, take};
+  size_t items = batch->column_count + set->described_count;
   uint64_t *values = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *values) : NULL;
-  for (size_t i = 0; i < batch->column_count; i++) {
-    dw_column *column = set->column[batch->columns[i].id];
-    if (values) values[i] = values_of(column);
-    if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[i], take);
-  }
+  for (size_t i = 0; values && i < batch->column_count; i++) values[i] = values_of(set->column[batch->columns[i].id]);
+  if (set->options.team) dw_parallel_team_run(set->options.team, items, dataset_add_item, &adding);
+  else
+    for (size_t i = 0; i < items; i++) dataset_add_item(&adding, i, 0);
   if (values) dataset_keep_instants(set, reader, batch, take, values);
   dw_free(values);
 }
@@ -267,10 +324,6 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   for (size_t i = 0; i < set->options.gather.count; i++)
     dw_gather_add(&set->gather[i], reader, batch, take, set->column, has_a_role, &set->options);
   dataset_add_cells(set, reader, batch, take);
-  for (size_t i = 0; i < set->described_count; i++) {
-    const dw_batch_column *cells = dw_batch_find(batch, set->described[i].id);
-    if (cells) dw_described_add(&set->described[i], batch, cells, take);
-  }
   if (set->options.label && set->options.score) dw_scored_add(&set->scored, reader, batch, take, set->options.label, set->options.score);
   if (set->options.repeats) dw_repeats_add(&set->repeats, reader, batch, take);
   if (set->segments) dw_segments_add(set->segments, reader, batch, take);

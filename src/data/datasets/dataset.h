@@ -11,6 +11,7 @@
 #ifndef DW_DATA_DATASET_H
 #define DW_DATA_DATASET_H
 
+#include "base/parallel.h"
 #include "data/columns/column.h"
 #include "data/columns/describe.h"
 #include "data/frames/frame.h"
@@ -41,6 +42,10 @@ typedef struct dw_dataset_options {
   bool instants;               /* columns of instants keep them (dw_column.times), but that of the records' times: */
   const char *time;            /* NULL, or it: then those of the records are kept beside them */
   const dw_time_format *time_format;
+  /* what a profile needs (data/profiles): sketches of this size (dw_column.summary_size) from the first numbers on; 0: no. Such columns
+   * keep no samples of texts */
+  size_t summary_size;
+  dw_parallel_team *team; /* NULL, or who shares the columns of a batch among threads */
 } dw_dataset_options;
 
 typedef struct dw_dataset {

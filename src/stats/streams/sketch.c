@@ -144,7 +144,7 @@ double dw_sketch_rank_error(const dw_sketch *sketch)
 size_t dw_sketch_bytes(const dw_sketch *sketch)
 {
   size_t values = sketch->scratch_capacity;
-  for (unsigned h = 0; h < DW_SKETCH_LEVELS; h++) values += sketch->level[h].capacity;
+  for (unsigned h = 0; h < DW_SKETCH_LEVELS && (h < sketch->levels || sketch->level[h].capacity); h++) values += sketch->level[h].capacity;
   return sizeof *sketch + values * sizeof(double);
 }
 
@@ -226,4 +226,96 @@ dw_sorted dw_sketch_to_sorted(const dw_sketch *sketch, double **value, uint64_t 
   *value = all.value;
   *weight = all.weight;
   return (dw_sorted){.value = all.value, .weight = all.weight, .count = all.count, .total = sketch->count};
+}
+
+/* --- documents --- */
+
+void dw_sketch_add_weighted(dw_sketch *sketch, double x, uint64_t weight)
+{
+  if (x < sketch->min) sketch->min = x;
+  if (x > sketch->max) sketch->max = x;
+  sketch->count += weight;
+  for (unsigned h = 0; weight >> h; h++) {
+    if (!(weight >> h & 1)) continue;
+    *level_room(&sketch->level[h], 1) = x;
+    sketch->level[h].count++;
+    if (sketch->levels < h + 1) sketch->levels = h + 1;
+  }
+  for (unsigned h = 0; h < sketch->levels; h++)
+    if (sketch->level[h].count > sketch->k) compact(sketch, h);
+}
+
+/* The error grows as log2(n / k) / (2 k): with k = 32 / error it is an eighth of `error` at n = 2^8 k, half of it at 2^32 k. */
+size_t dw_sketch_size_for(double error)
+{
+  enum { LARGEST = 1 << 22 };
+  size_t k = K_LEAST;
+  while ((double)k * error < 32 && k < LARGEST) k *= 2;
+  return k;
+}
+
+void dw_sketch_set_level(dw_sketch *sketch, unsigned h, const double *value, size_t n)
+{
+  assert(h < DW_SKETCH_LEVELS && !sketch->level[h].count);
+  if (n) memcpy(level_room(&sketch->level[h], n), value, n * sizeof *value);
+  sketch->level[h].count = n;
+  sketch->count += (uint64_t)n << h;
+  if (sketch->levels < h + 1) sketch->levels = h + 1;
+}
+
+void dw_sketch_sort_level(dw_sketch *sketch, unsigned h)
+{
+  dw_sketch_level *level = &sketch->level[h];
+  if (!level->count) return;
+  sketch->scratch = dw_grow(sketch->scratch, &sketch->scratch_capacity, level->count, sizeof *sketch->scratch);
+  level_sort(h, level->value, level->count, sketch->scratch);
+}
+
+void dw_sketch_balance(dw_sketch *sketch)
+{
+  for (unsigned h = 0; h < DW_SKETCH_LEVELS; h++) sketch->level[h].turn = sketch->raised > sketch->lowered;
+}
+
+/* Runs of 2^h values in order, each as its middle one, and what is left at the end as runs of smaller powers. A rank is then too low by at
+ * most 2^h / 2 - 1 and too high by at most 2^h / 2. */
+static void take_runs(dw_sketch *sketch, dw_sorted all, unsigned h)
+{
+  uint64_t passed = 0, end = 0;
+  size_t i = 0;
+  for (int level = (int)h; level >= 0; level--) {
+    uint64_t run = UINT64_C(1) << level;
+    dw_sketch_level *to = &sketch->level[level];
+    for (; all.total - passed >= run; passed += run) {
+      uint64_t middle = passed + (run - 1) / 2;
+      while (end + all.weight[i] <= middle) end += all.weight[i++];
+      *level_room(to, 1) = all.value[i];
+      to->count++;
+    }
+  }
+}
+
+void dw_sketch_reduce(dw_sketch *sketch, double error)
+{
+  double spent = (double)(sketch->raised > sketch->lowered ? sketch->raised : sketch->lowered);
+  double room = (error * (double)sketch->count - spent) / 2;
+  unsigned h = 0;
+  while (h + 2 < DW_SKETCH_LEVELS && ldexp(1, (int)h) <= room) h++; /* runs of 2^h cost 2^h / 2 */
+  size_t held = 0;
+  for (unsigned i = 0; i < sketch->levels; i++) held += sketch->level[i].count;
+  uint64_t rest = sketch->count & ((UINT64_C(1) << h) - 1), after = (sketch->count >> h) + (uint64_t)__builtin_popcountll(rest);
+  if (h == 0 || (double)after > 0.75 * (double)held) return;
+  double *value;
+  uint64_t *weight;
+  dw_sorted all = dw_sketch_to_sorted(sketch, &value, &weight);
+  for (unsigned i = 0; i < DW_SKETCH_LEVELS; i++) {
+    dw_free(sketch->level[i].value);
+    sketch->level[i] = (dw_sketch_level){0};
+  }
+  take_runs(sketch, all, h);
+  sketch->levels = h + 1;
+  sketch->raised += UINT64_C(1) << (h - 1);
+  sketch->lowered += (UINT64_C(1) << (h - 1)) - 1;
+  dw_sketch_balance(sketch);
+  dw_free(value);
+  dw_free(weight);
 }

@@ -55,6 +55,19 @@ double dw_sketch_max(const dw_sketch *sketch); /* exact; -infinity when empty */
 double dw_sketch_rank_error(const dw_sketch *sketch);
 size_t dw_sketch_bytes(const dw_sketch *sketch); /* memory held */
 
+/* One value that counts for `weight`: it stands at one level for each bit that is set. */
+void dw_sketch_add_weighted(dw_sketch *sketch, double x, uint64_t weight);
+/* A k for which n values cost at most half of `error` (a share of n) up to n = 2^32 k. */
+size_t dw_sketch_size_for(double error);
+/* As few values as an error of `error` leaves room for: half of what is left of it may be spent, so that it holds however often a sketch is
+ * merged and reduced again. A reduced sketch goes on as any other. What remains stands at one level, but for fewer than 64. */
+void dw_sketch_reduce(dw_sketch *sketch, double error);
+/* value[0..n), ascending, become level h; min, max, raised and lowered are the caller's. */
+void dw_sketch_set_level(dw_sketch *sketch, unsigned h, const double *value, size_t n);
+void dw_sketch_sort_level(dw_sketch *sketch, unsigned h); /* ascending */
+/* The next compaction of each level goes the way that keeps the two sums even: for a sketch that comes out of a document. */
+void dw_sketch_balance(dw_sketch *sketch);
+
 /* The sketch as a weighted sample whose total is count and whose ends are the exact minimum and maximum. The caller frees *value and
  * *weight with dw_free after its last use of the sample. */
 dw_sorted dw_sketch_to_sorted(const dw_sketch *sketch, double **value, uint64_t **weight);
