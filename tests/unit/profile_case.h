@@ -11,7 +11,7 @@ static inline dw_profile *profile_of(const char *text, double error)
   dw_dataset set;
   dw_err err = {0};
   dw_profile *profile = NULL;
-  fixture_dataset(&set, text, &(dw_dataset_options){.summary_size = dw_sketch_size_for(error), .instants = true, .epochs = true});
+  fixture_dataset(&set, text, &(dw_dataset_options){.summary_size = dw_sketch_size_for(error)});
   dw_status status = dw_profile_of(&profile, &set, error, NULL, NULL, &err);
   CHECK_MSG(status == DW_OK, "%s", err.message);
   dw_dataset_free(&set);

@@ -66,7 +66,6 @@ TEST(a_profile_says_what_the_columns_hold)
   CHECK_CLOSE(v->vectors.mean[1], 1.5, 1e-15);
   CHECK(v->vectors.m2[1] == 0 && v->vectors.m2[0] > 0);
   CHECK(dw_profile_find(profile, "x")->numbers.fraction && !dw_profile_find(profile, "n")->numbers.fraction);
-  CHECK(dw_profile_find(profile, "created_at")->unit == 1000);
   CHECK(!dw_profile_find(profile, "nothing"));
   dw_profile_free(profile);
 }
