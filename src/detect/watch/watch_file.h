@@ -19,6 +19,7 @@
 typedef struct dw_watch_kind {
   const char *begins; /* {"kind":"…" */
   const char *option; /* who writes it, for messages: "dw-compare --sequential" */
+  const char *anew;   /* how to begin anew: "begin anew with --sequential-reset" */
 } dw_watch_kind;
 
 typedef struct dw_watch_file {

@@ -1,4 +1,4 @@
-/* csv_number: the usual numbers, when it is known where they end. Private to io/formats/csv_scan.c.
+/* csv_number: the usual numbers, when it is known where they end. Private to io/formats/csv_scan.c and numbers.c.
  *
  * Up to 16 bytes with at most 8 digits on each side of the point: one comparison tells what is no digit; the parts are turned into
  * integers eight digits at a time (ndjson_number.h), and one correctly rounded division makes the double.

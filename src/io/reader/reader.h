@@ -28,6 +28,8 @@ typedef struct dw_reader_options {
   unsigned threads;                /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
   bool spans;                /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
   bool at_once;              /* the one input is plain bytes in memory, fewer than a block: read by the caller, without a thread */
+  bool live;                 /* whole records go on as soon as they are there, however few: for a pipe that somebody waits behind. Where
+                                blocks end, then, is chance; the records and their order are not */
   bool skip_errors;          /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
   unsigned ahead;            /* blocks read ahead of the workers, memory for speed; 0: 3 */
   size_t block;              /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */

@@ -1,5 +1,5 @@
 /* The reading thread: opens inputs, tells their format, cuts blocks. Blocks depend on the bytes alone: each is filled to the size asked
- * for, however the bytes dribble in, and cut at its last record end; one that holds no record end grows. */
+ * for, however the bytes dribble in (but see dw_reader_options.live), and cut at its last record end; one that holds no record end grows. */
 #include <string.h>
 
 #include "io/reader/reader_parts.h"
@@ -23,7 +23,7 @@ static void job_room(reader_job *job, size_t size)
 /* Of several inputs the text runs through one fingerprint, as if they were one; once it is known that it is text. */
 static bool feed_digests(const feed *f) { return f->reader->digest_of_all && f->format && f->format->cut; }
 
-/* Reads until the job holds `size` bytes or the input ends. */
+/* Reads until the job holds `size` bytes or the input ends; live, until what came has a line end in it. */
 static dw_status feed_fill(feed *f, reader_job *job, size_t size, uint64_t raw_before, dw_err *err)
 {
   dw_reader *reader = f->reader;
@@ -33,9 +33,11 @@ static dw_status feed_fill(feed *f, reader_job *job, size_t size, uint64_t raw_b
     dw_status status = dw_input_read(f->input, job->bytes + job->block.length, size - job->block.length, &count, err);
     if (status != DW_OK) return status;
     if (feed_digests(f)) dw_digest_add(&reader->digest, job->bytes + job->block.length, count);
+    bool line = reader->live && count && memchr(job->bytes + job->block.length, '\n', count);
     job->block.length += count;
     f->ended = count == 0;
     atomic_store_explicit(&reader->raw_done, raw_before + dw_input_raw_bytes(f->input), memory_order_relaxed);
+    if (line) break;
   }
   return DW_OK;
 }
@@ -155,7 +157,7 @@ static dw_status feed_block(feed *f, reader_job *job, uint64_t raw_before, dw_er
   if (reader->carry_length) memcpy(job->bytes, reader->carry, reader->carry_length);
   job->block.length = reader->carry_length;
   reader->carry_length = 0;
-  for (;; size *= 2) {
+  for (;; size *= job->block.length < size ? 1 : 2) {
     dw_status status = feed_fill(f, job, size, raw_before, err);
     if (status != DW_OK) return status;
     if (f->first && (status = feed_format(f, job, err)) != DW_OK) return status;

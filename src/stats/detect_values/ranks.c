@@ -31,12 +31,13 @@ enum { RUN_LENGTH, WARNING, REFERENCE, SEED };
 enum { STEPS = 7, NARROW = 3, BETS = 3 * STEPS + NARROW }; /* up, down, wider; narrower: the first three t alone */
 
 #define FIRST_STEP 0.75
+#define ENOUGH 1e300 /* of evidence: beyond it all is said */
 
 typedef struct ranks {
   double drift, warning;
   uint64_t reference;
   dw_rng_key key;
-  double whole[STEPS]; /* e^t - 1 */
+  double part[STEPS], rest[STEPS]; /* 1 / (e^t - 1); e^t / (e^t - 1) */
   uint64_t count;
   double total;
   double sum[BETS]; /* R */
@@ -60,7 +61,11 @@ static void reset(void *state, const double *parameter)
                .warning = parameter[WARNING],
                .reference = (uint64_t)parameter[REFERENCE],
                .key = dw_rng_derive((uint64_t)parameter[SEED], "ranks")};
-  for (int i = 0; i < STEPS; i++) s->whole[i] = dw_expm1(ldexp(FIRST_STEP, i));
+  for (int i = 0; i < STEPS; i++) {
+    double whole = dw_expm1(ldexp(FIRST_STEP, i));
+    s->part[i] = 1 / whole;
+    s->rest[i] = (whole + 1) / whole;
+  }
   for (int i = 0; i < BETS; i++) s->product[i] = 1;
 }
 
@@ -128,32 +133,35 @@ static dw_ranks rank_of(ranks *s, double x)
 /* What each density has below p. */
 static void below(const ranks *s, double p, double out[BETS])
 {
-  double off = fabs(2 * p - 1), up = dw_exp(FIRST_STEP * p), wide = dw_exp(FIRST_STEP * off), half = p < 0.5 ? -0.5 : 0.5;
+  double off = fabs(2 * p - 1), half = p < 0.5 ? -0.5 : 0.5;
+  double up = dw_exp(FIRST_STEP * p), wide = dw_exp(FIRST_STEP * off), down = 1 / up, narrow = 1 / wide;
   for (int i = 0; i < STEPS; i++) {
-    double whole = s->whole[i];
-    out[i] = (up - 1) / whole;
-    out[STEPS + i] = (1 - 1 / up) * (whole + 1) / whole;
-    out[2 * STEPS + i] = 0.5 + half * ((wide - 1) / whole);
-    if (i < NARROW) out[3 * STEPS + i] = 0.5 + half * ((1 - 1 / wide) * (whole + 1) / whole);
+    out[i] = (up - 1) * s->part[i];
+    out[STEPS + i] = (1 - down) * s->rest[i];
+    out[2 * STEPS + i] = half * (wide - 1) * s->part[i];
+    if (i < NARROW) out[3 * STEPS + i] = half * (1 - narrow) * s->rest[i];
     up *= up;
+    down *= down;
     wide *= wide;
+    narrow *= narrow;
   }
 }
 
 static void bet(ranks *s, dw_ranks rank, double x)
 {
-  double low[BETS], high[BETS], width = rank.high - rank.low;
+  double low[BETS], high[BETS], over = 1 / (rank.high - rank.low);
   below(s, rank.low, low);
   below(s, rank.high, high);
   for (int i = 0; i < BETS; i++) {
-    double e = (high[i] - low[i]) / width;
-    s->sum[i] = fmin((1 + s->sum[i]) * e, 1e300); /* beyond it all is said */
-    if (s->product[i] <= 1) {
-      s->product[i] = 1;
+    double e = (high[i] - low[i]) * over, sum = (1 + s->sum[i]) * e, product = s->product[i];
+    if (product <= 1) {
+      product = 1;
       s->total_then[i] = s->total;
       s->count_then[i] = s->count;
     }
-    s->product[i] = fmin(s->product[i] * e, 1e300);
+    product *= e;
+    s->sum[i] = sum < ENOUGH ? sum : ENOUGH;
+    s->product[i] = product < ENOUGH ? product : ENOUGH;
   }
   s->count++;
   s->total += x;
