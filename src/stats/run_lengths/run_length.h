@@ -18,7 +18,8 @@ typedef struct dw_run_plan {
   dw_rng_key key;
   size_t streams;   /* at most; of a sample in its order: 1 */
   uint64_t rows;    /* of each stream */
-  double wanted;    /* > 0: no more streams than it takes to see that the mean time is longer or shorter; 0: all of them */
+  double wanted;    /* > 0: no more streams than it takes to see that the mean time is longer or shorter */
+  double precision; /* > 0: nor than it takes for such an error. Both 0: all of them */
   unsigned threads; /* 0: the cores */
 } dw_run_plan;
 

@@ -68,8 +68,9 @@ static dw_status cannot(const hunt *h, const point *nearest, bool calmer)
     return dw_err_set(h->err, DW_ENODATA, "%s has no alarm in %llu rows even with %s %g: there is no threshold for a mean time of %g", name,
                       (unsigned long long)l->rows, h->p->name, nearest->value, h->search->wanted);
   return dw_err_set(h->err, DW_ENODATA,
-                    "%s cannot have a mean time between false alarms of %g on this data: %s %g, the %s that it can have, makes it %.3g",
-                    name, h->search->wanted, h->p->name, nearest->value, calmer ? "calmest" : "keenest", l->mean);
+                    "%s cannot have a mean time between false alarms of %g on this data: %s %g, the %s that it can have, makes it %.3g%s%s",
+                    name, h->search->wanted, h->p->name, nearest->value, calmer ? "calmest" : "keenest", l->mean,
+                    beyond ? "; beyond: " : "", beyond ? h->contradiction.message : "");
 }
 
 /* From a value on the wrong side of the wanted mean to one on the other: *from follows behind. Parameters that contradict others of the
