@@ -5,6 +5,7 @@
 #include "detect/online/online.h"
 #include "detect/online/online_state.h"
 #include "io/formats/numbers.h"
+#include "io/record/marks.h"
 
 static const char *const fail_words[] = {"never", "drift", "warning", NULL};
 
@@ -52,6 +53,7 @@ static struct work {
   dw_online online;
   dw_online_state state;
   dw_output *output;
+  dw_marks *marks;
   dw_buf lines;
 } work;
 
@@ -89,6 +91,7 @@ static void begin(void)
   if (set.positive && !set.error.count) dw_cmd_usage("--positive goes with --error");
   if (set.time_format && !set.time) dw_cmd_usage("--time-format goes with --time COLUMN");
   if (set.time_format) dw_cmd_check(dw_time_format_parse(&form, set.time_format, &err), &err);
+  dw_cmd_check(dw_marks_make(&work.marks, &set.missing, &err), &err);
   make_detector();
   dw_online_options how = {.detector = &work.detector,
                            .columns = columns_asked(),
@@ -159,6 +162,7 @@ int main(int argc, char **argv)
                            .skip_errors = set.on_error == 1,
                            .dialect = &set.dialect,
                            .live = true,
+                           .marks = work.marks,
                            .want = dw_online_wants,
                            .as_text = dw_online_as_text,
                            .context = &work.online};

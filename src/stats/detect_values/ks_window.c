@@ -1,0 +1,82 @@
+/* ks_window: the newest values against those before them, by Kolmogorov and Smirnov's test.
+ *
+ * The last `window` values against the first `reference` ones (mode frozen), or against the `reference` values before them (mode preceding),
+ * at each value, by ranks: equal values are put in order by random numbers, so that nothing depends on the values' distribution or unit.
+ * The statistic is D sqrt(n m / (n + m)). It takes few values, so that the mean time to a false alarm may be longer than what was asked for.
+ * A drift when the statistic reaches the limit at which on exchangeable values one comes after run_length values of full windows, on average,
+ * by simulation (window_limits.h), a warning likewise with warning_run_length. A frozen reference is one sample: how often it errs with one
+ * of them is another matter than how often over all of them, which is what run_length says.
+ *
+ * run_length 10000, warning_run_length 1000, reference 200, window 50, mode preceding, seed 1. reference: 1 to 10 times window. */
+#include <math.h>
+
+#include "stats/detect_values/two_windows.h"
+#include "stats/detect_values/window_limits.h"
+#include "stats/detectors/detector.h"
+
+enum { RUN_LENGTH, WARNING, REFERENCE, WINDOW, MODE, SEED };
+
+typedef struct ks_window {
+  double warning; /* limit; that of a drift is windows.limit */
+  dw_two_windows windows;
+} ks_window;
+
+static size_t bytes(const double *parameter)
+{
+  return sizeof(ks_window) + dw_two_windows_bytes((uint64_t)parameter[REFERENCE], (uint64_t)parameter[WINDOW]);
+}
+
+static double limit(const double *parameter, int run_length)
+{
+  return dw_window_limit(DW_WINDOW_KS, parameter[MODE] > 0, (uint64_t)parameter[REFERENCE], (uint64_t)parameter[WINDOW], parameter[run_length]);
+}
+
+static void reset(void *state, const double *parameter)
+{
+  ks_window *s = state;
+  s->warning = limit(parameter, WARNING);
+  s->windows.limit = limit(parameter, RUN_LENGTH);
+  dw_two_windows_reset(&s->windows, (uint64_t)parameter[REFERENCE], (uint64_t)parameter[WINDOW], parameter[MODE] > 0, (uint64_t)parameter[SEED]);
+}
+
+static dw_detector_event add(void *state, double x, dw_detector_told *told)
+{
+  ks_window *s = state;
+  dw_two_windows *w = &s->windows;
+  if (!dw_two_windows_add(w, x)) return DW_DETECTOR_NONE;
+  double statistic = dw_two_windows_ks(w);
+  dw_detector_event event = statistic >= w->limit ? DW_DETECTOR_DRIFT : statistic >= s->warning ? DW_DETECTOR_WARNING : DW_DETECTOR_NONE;
+  if (event != DW_DETECTOR_NONE)
+    *told = (dw_detector_told){statistic, event == DW_DETECTOR_DRIFT ? w->limit : s->warning, dw_two_windows_mean(w->first, w->reference),
+                               dw_two_windows_mean(w->last, w->window), w->window};
+  return event;
+}
+
+static bool fields(void *state, dw_detector_fields *f) { return dw_two_windows_fields(&((ks_window *)state)->windows, f); }
+
+static dw_status check(const double *parameter, dw_err *err)
+{
+  if (parameter[WARNING] > parameter[RUN_LENGTH])
+    return dw_err_set(err, DW_EUSAGE, "warning_run_length of ks_window is at most run_length");
+  if (parameter[REFERENCE] >= parameter[WINDOW] && parameter[REFERENCE] <= DW_WINDOW_RATIO * parameter[WINDOW]) return DW_OK;
+  return dw_err_set(err, DW_EUSAGE, "reference of ks_window is 1 to %d times window", DW_WINDOW_RATIO);
+}
+
+const dw_detector_method dw_detector_ks_window = {
+    .name = "ks_window",
+    .title = "KS: Kolmogorov and Smirnov's test of two windows",
+    .parameter = {{"run_length", 10000, DW_WINDOW_RUN_LEAST, DW_WINDOW_RUN_MOST, NULL, true},
+                  {"warning_run_length", 1000, DW_WINDOW_RUN_LEAST, DW_WINDOW_RUN_MOST, NULL, true},
+                  {"reference", 200, DW_WINDOW_LEAST, DW_WINDOW_MOST * DW_WINDOW_RATIO, NULL, true},
+                  {"window", 50, DW_WINDOW_LEAST, DW_WINDOW_MOST, NULL, true},
+                  {"mode", 0, 0, 1, "preceding frozen", false},
+                  {"seed", 1, 0, 9007199254740992.0, NULL, true}},
+    .knob = RUN_LENGTH,
+    .knob_calms = true,
+    .warns = true,
+    .check = check,
+    .bytes = bytes,
+    .reset = reset,
+    .add = add,
+    .fields = fields,
+};
