@@ -75,9 +75,13 @@ dw_online_column *dw_online_enter(dw_online *online, const char *name)
     if (strcmp(online->column[i].name, name) == 0) return &online->column[i];
   online->column = dw_grow(online->column, &online->capacity, online->count + 1, sizeof *online->column);
   dw_online_column *column = &online->column[online->count++];
-  *column = (dw_online_column){
-      .name = dw_strdup(name), .id = UINT32_MAX, .strict = online->options.label || is_named(online->options.columns, name), .missing = online->records};
-  column->detector = *online->options.detector;
+  *column = (dw_online_column){.name = dw_strdup(name),
+                               .id = UINT32_MAX,
+                               .strict = online->options.label || is_named(online->options.columns, name),
+                               .missing = online->records};
+  const dw_detector *own = online->options.detector_of ? online->options.detector_of(online->options.context, name) : NULL;
+  column->own = own != NULL;
+  column->detector = own ? *own : *online->options.detector;
   column->detector.state = NULL;
   column->detector.keep = online->options.after == DW_AFTER_KEEP;
   dw_detector_start(&column->detector, NULL); /* the caller has started one like it */
@@ -100,7 +104,7 @@ typedef struct passing {
   dw_online *online;
   dw_reader *reader;
   const dw_batch *batch;
-  size_t rows;     /* those in front of the first record that stops everything */
+  size_t rows; /* those in front of the first record that stops everything */
   dw_status status;
   dw_err *err;
 } passing;
@@ -325,6 +329,7 @@ void dw_online_members(const dw_online *online, dw_json *json)
     const dw_online_column *column = &online->column[i];
     dw_json_open(json, NULL, '{');
     dw_json_text(json, "column", column->name);
+    if (column->own) dw_detector_parameters_write(json, &column->detector);
     dw_json_integer(json, "values", (int64_t)column->values);
     dw_json_integer(json, "missing", (int64_t)column->missing);
     dw_json_integer(json, "texts", (int64_t)column->texts);

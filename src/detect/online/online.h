@@ -36,12 +36,16 @@ typedef struct dw_online_options {
   const char *time;          /* NULL, or the column of instants */
   const dw_time_format *time_format;
   dw_after_drift after;
+  /* NULL, or a detector of the same method with parameters of the column's own; NULL of it: the one above. */
+  const dw_detector *(*detector_of)(void *context, const char *column);
+  void *context;
 } dw_online_options;
 
 typedef struct dw_online_column {
   char *name;
   uint32_t id; /* of the reader; UINT32_MAX: none yet */
   bool strict; /* named without * and ?: every value of it is a number */
+  bool own;    /* its parameters are not those of all columns */
   bool stopped;
   dw_detector detector;
   dw_detector_event level; /* what was told and has not ended */
@@ -55,9 +59,9 @@ typedef struct dw_online {
   dw_roster names; /* of all columns of the input */
   dw_online_column *column;
   size_t count, capacity;
-  uint32_t ids;           /* columns of the reader that were looked at */
-  uint64_t before;        /* records of earlier runs */
-  uint64_t records;       /* of this run */
+  uint32_t ids;     /* columns of the reader that were looked at */
+  uint64_t before;  /* records of earlier runs */
+  uint64_t records; /* of this run */
   uint64_t warnings, drifts, late;
   int64_t latest; /* instant so far; INT64_MIN: none */
   struct dw_online_event *event;
