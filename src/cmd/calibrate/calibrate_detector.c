@@ -5,9 +5,10 @@
 #include "detect/calibrate/baseline_values.h"
 #include "detect/calibrate/detector_threshold.h"
 #include "io/formats/numbers.h"
+#include "io/record/marks.h"
 
 static struct settings {
-  dw_text_list column, parameters, error;
+  dw_text_list column, parameters, error, missing;
   const char *positive, *parameter, *simulate, *output;
   double cut, every, precision;
   uint64_t block, seed, threads, memory;
@@ -29,6 +30,7 @@ static dw_option options[] = {
     {.name = "resample", .type = DW_OPTION_CHOICE, .target = &set.resample, .argument = "HOW", .initial = "auto", .choices = dw_baseline_order_words, .help = "rows or blocks of the baseline, or all of it in its order; auto: rows, and blocks where values resemble those before them"},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "VALUES", .initial = "20 autocorrelation times", .low = 1, .high = 1e9, .help = "length of the blocks"},
     {.name = "precision", .type = DW_OPTION_REAL, .target = &set.precision, .argument = "X", .initial = "0.05", .low = 0.005, .high = 0.5, .help = "relative standard error of the mean time to simulate for"},
+    DW_OPTION_MISSING(&set.missing),
     DW_OPTION_MEMORY(&set.memory, "bound on the values held"),
     DW_OPTION_SEED(&set.seed),
     DW_OPTIONS_RECORDS(set),
@@ -105,11 +107,14 @@ static void read_baseline(dw_baseline_values *values, const dw_text_list *operan
                                .shares = input != DW_DETECTOR_NUMBERS,
                                .memory = set.memory};
   dw_reader *reader;
+  dw_marks *marks;
+  dw_cmd_check(dw_marks_make(&marks, &set.missing, &err), &err);
   dw_reader_options how = {.format = dw_format_at(set.format),
                            .formats = set.dialect.header.count ? NULL : dw_formats_with_numbers,
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
                            .dialect = &set.dialect,
+                           .marks = marks,
                            .want = dw_baseline_wants,
                            .context = values};
   dw_baseline_values_init(values, &asked);
@@ -120,6 +125,7 @@ static void read_baseline(dw_baseline_values *values, const dw_text_list *operan
   if (values->full) dw_cmd_warn("only the first %llu records fit into --memory", (unsigned long long)dw_reader_rows(reader));
   dw_cmd_made_by_reader(reader, operands, NULL);
   dw_reader_close(reader);
+  dw_marks_free(marks);
 }
 
 /* One column's threshold, as a document. */
