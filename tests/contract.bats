@@ -37,6 +37,7 @@ call()
     esac
     ;;
   dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision --gate 'auc>=0.99') INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
+  dw-detect) ARGS=(--column a --method adwin) INPUT=current.ndjson EMPTY=5 BIG=big.ndjson MUCH=(--method shewhart --param k=0.1) ;;
   dw-heal) ARGS=(--policy "$F/policy.yaml" --dry-run) INPUT=findings.ndjson EMPTY=5 ;;
   dw-canary)
     case ${PART:-} in

@@ -26,7 +26,7 @@
 #include "synth/scenario/course.h"
 
 enum { STREAMS = 40, ROWS = 10000, LATE = 1000, EVERY = 10000, MOST_ALARMS = ROWS };
-static const double MOVE = 1, RATE = 0.2, DRIFTED = 0.4, PRECISION = 0.1;
+static const double MOVE = 1, RATE = 0.2, DRIFTED = 0.4, PRECISION = 0.15;
 
 #define AT(row)                                                                                                                            \
   {                                                                                                                                        \

@@ -43,11 +43,13 @@ static void run(dw_two_windows *w, level out[2][LEVELS], uint64_t most, dw_rng *
 int main(int argc, char **argv)
 {
   double total = argc > 1 ? strtod(argv[1], NULL) : 2e7; /* steps a grid point */
+  int first = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0; /* grid points to pass over */
   uint64_t most = 20000;
   for (int frozen = 0; frozen < 2; frozen++)
     for (size_t i = 0; i < 4; i++)
       for (size_t k = 0; k < 4; k++) {
         static level out[2][LEVELS];
+        if (frozen * 16 + (int)(i * 4 + k) < first) continue;
         memset(out, 0, sizeof out);
         dw_two_windows *w = dw_alloc_zero(1, dw_two_windows_bytes(windows[i] * ratios[k], windows[i]));
         dw_rng rng;

@@ -7,14 +7,13 @@ static dw_status read_text(dw_baseline_values *values, const dw_baseline_columns
 {
   dw_reader *reader;
   const dw_batch *batch;
-  bool stop = false;
   dw_baseline_values_init(values, asked);
   dw_input *input = dw_input_of_memory("t", text, strlen(text));
   dw_status status =
       dw_reader_open_input(&reader, input, &(dw_reader_options){.threads = 1, .block = 64, .want = dw_baseline_wants, .context = values},
                            err);
-  while (status == DW_OK && (status = dw_reader_next(reader, &batch, err)) == DW_OK && batch && !stop)
-    status = dw_baseline_batch(values, reader, batch, &stop, err);
+  while (status == DW_OK && (status = dw_reader_next(reader, &batch, err)) == DW_OK && batch)
+    status = dw_baseline_batch(values, reader, batch, err);
   dw_reader_close(reader);
   return status == DW_OK ? dw_baseline_check(values, err) : status;
 }
@@ -50,6 +49,15 @@ TEST(what_is_no_number_is_refused)
   check_refused(&asked, "{\"xx\":1}\n{\"xx\":2}\n", DW_EDATA, "\"x\"");
   check_refused(&asked, "{\"x\":1}\n{\"x\":null}\n", DW_ENODATA, "x: 1 values are too few");
   check_refused(&shares, "{\"x\":1}\n{\"x\":2}\n", DW_EDATA, "field \"x\": expected a mistake");
+}
+
+TEST(memory_is_a_bound)
+{
+  static const char *const names[] = {"x"};
+  dw_baseline_columns asked = {.column = names, .count = 1, .memory = 100};
+  char text[2000] = "";
+  for (int i = 0; i < 100; i++) strcat(text, "{\"x\":1.25}\n");
+  check_refused(&asked, text, DW_ENODATA, "take more than --memory allows (100 bytes)");
 }
 
 TEST(mistakes_of_a_model)

@@ -145,7 +145,7 @@ TEST(alarms_of_others_index_for_index)
       check_case(&table);
       cases++;
     }
-  CHECK_MSG(cases >= 19, "%d cases", cases);
+  CHECK_MSG(cases == 21, "%d cases", cases);
 }
 
 /* --- state --- */

@@ -90,7 +90,7 @@ static int parameter_place(const dw_detector_method *method)
 
 static dw_status take_batch(void *values, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *e)
 {
-  return dw_baseline_batch(values, reader, batch, stop, e);
+  return dw_baseline_batch(values, reader, batch, e);
 }
 
 static void read_baseline(dw_baseline_values *values, const dw_text_list *operands, dw_detector_input input)
@@ -122,7 +122,6 @@ static void read_baseline(dw_baseline_values *values, const dw_text_list *operan
   dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take_batch, values}, &dw_cmd_notices, &err), &err);
   dw_cmd_check(dw_baseline_check(values, &err), &err);
   dw_reader_report(reader, NULL, &dw_cmd_notices);
-  if (values->full) dw_cmd_warn("only the first %llu records fit into --memory", (unsigned long long)dw_reader_rows(reader));
   dw_cmd_made_by_reader(reader, operands, NULL);
   dw_reader_close(reader);
   dw_marks_free(marks);

@@ -59,6 +59,7 @@ static struct work {
   dw_marks *marks;
   dw_buf lines;
   dw_detector_thresholds thresholds;
+  bool stopped; /* before the end of the input */
 } work;
 
 static const dw_detector *detector_of(void *thresholds, const char *column) { return dw_detector_thresholds_find(thresholds, column); }
@@ -142,14 +143,14 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   dw_status told = tell(status == DW_OK ? e : &ignored);
   if (status == DW_OK) status = told;
   if (status == DW_OK && set.state && dw_online_state_due(&work.state)) status = dw_online_state_save(&work.state, &work.online, e);
-  *stop = *stop || dw_output_closed(work.output);
+  *stop = work.stopped = *stop || dw_output_closed(work.output);
   return status;
 }
 
 static void summarise(const dw_reader *reader)
 {
   dw_json json;
-  dw_cmd_made_by_reader(reader, &command.operands, NULL);
+  if (!work.stopped) dw_cmd_made_by_reader(reader, &command.operands, NULL); /* what was not read to its end has no digest */
   dw_json_start(&json, &work.lines, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "summary");

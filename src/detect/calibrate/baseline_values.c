@@ -99,14 +99,16 @@ static dw_status take_errors(dw_baseline_values *values, dw_reader *reader, cons
   return status;
 }
 
-dw_status dw_baseline_batch(dw_baseline_values *values, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
+dw_status dw_baseline_batch(dw_baseline_values *values, dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
   dw_status status = values->asked.label ? take_errors(values, reader, batch, err) : DW_OK;
   uint64_t bytes = 0;
   for (size_t i = 0; !values->asked.label && i < values->count && status == DW_OK; i++)
     status = take_column(&values->item[i], values->asked.shares, reader, batch, err);
   for (size_t i = 0; i < values->count; i++) bytes += values->item[i].capacity * sizeof(double);
-  values->full = *stop = values->asked.memory && bytes > values->asked.memory;
+  if (status == DW_OK && values->asked.memory && bytes > values->asked.memory)
+    return dw_err_set(err, DW_ENODATA, "the values of the baseline take more than --memory allows (%llu bytes)",
+                      (unsigned long long)values->asked.memory);
   return status;
 }
 

@@ -3,7 +3,7 @@
  *   dw_baseline_values values;
  *   dw_baseline_values_init(&values, &(dw_baseline_columns){.column = names, .count = n});
  *   reader options: .want = dw_baseline_wants, .context = &values
- *   for each batch: dw_baseline_batch(&values, reader, batch, &stop, err)
+ *   for each batch: dw_baseline_batch(&values, reader, batch, err)
  *   dw_baseline_check(&values, err)
  *   … values.item[0].value, values.item[0].count …
  *   dw_baseline_values_free(&values);
@@ -23,7 +23,7 @@ typedef struct dw_baseline_columns {
   double cut;
   bool hits;       /* of mistakes: 1 is right */
   bool shares;     /* of columns: every value is from 0 to 1, as methods of mistakes take them */
-  uint64_t memory; /* bytes that the values may take; 0: no bound. Records behind are not read */
+  uint64_t memory; /* bytes that the values may take; 0: no bound */
 } dw_baseline_columns;
 
 typedef struct dw_baseline_item {
@@ -38,14 +38,13 @@ typedef struct dw_baseline_values {
   dw_roster names; /* of all columns of the input */
   dw_baseline_item *item;
   size_t count;
-  bool full; /* not all records were read */
 } dw_baseline_values;
 
 void dw_baseline_values_init(dw_baseline_values *values, const dw_baseline_columns *asked); /* texts must stay */
 void dw_baseline_values_free(dw_baseline_values *values);
 bool dw_baseline_wants(void *values, const char *name, size_t length);
-/* DW_EDATA: a value that is no number, where the reader does not skip. *stop: the memory is full. */
-dw_status dw_baseline_batch(dw_baseline_values *values, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err);
+/* DW_EDATA: a value that is no number, where the reader does not skip. DW_ENODATA: more values than the memory holds. */
+dw_status dw_baseline_batch(dw_baseline_values *values, dw_reader *reader, const dw_batch *batch, dw_err *err);
 /* Behind the last batch. DW_EDATA: a column that was in no record; DW_ENODATA: one with fewer than two values. */
 dw_status dw_baseline_check(const dw_baseline_values *values, dw_err *err);
 

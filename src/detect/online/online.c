@@ -110,11 +110,13 @@ typedef struct passing {
 } passing;
 
 /* What is no value, in a column that has nothing else: left out and counted, or the end. */
-static void refuse(passing *p, size_t row, const char *field, const char *what)
+static void refuse(passing *p, size_t row, const dw_batch_column *cells, const char *field, const char *what)
 {
   dw_err why;
   if (p->online->bad[row]) return;
-  dw_record_fault(&why, dw_batch_place(p->batch, row), "field \"%.200s\": %s", field, what);
+  dw_place place = dw_batch_place(p->batch, row);
+  if (!place.line && !place.by_row) place.line = dw_batch_line(p->batch, row, (dw_tag)cells->tags[row], cells->cells[row]);
+  dw_record_fault(&why, place, "field \"%.200s\": %s", field, what);
   dw_err ignored;
   dw_status status = dw_reader_unusable(p->reader, &why, &ignored);
   p->online->bad[row] = 1;
@@ -137,14 +139,14 @@ static void tell(passing *p, size_t place, size_t row, dw_detector_event event, 
   column->stopped = drift && online->options.after == DW_AFTER_STOP;
 }
 
-static inline void take(passing *p, size_t place, size_t row, double x)
+static inline void take(passing *p, const dw_batch_column *cells, size_t place, size_t row, double x)
 {
   dw_online_column *column = &p->online->column[place];
   dw_detector_input input = column->detector.method->input;
   if (input != DW_DETECTOR_NUMBERS && !(x >= 0 && x <= 1)) {
     dw_buf_format(&p->online->scratch, "%s takes mistakes, 1 or 0 or what lies between; other methods take any number",
                   column->detector.method->name);
-    refuse(p, row, column->name, dw_buf_cstr(&p->online->scratch));
+    refuse(p, row, cells, column->name, dw_buf_cstr(&p->online->scratch));
     p->online->scratch.length = 0;
     return;
   }
@@ -162,15 +164,15 @@ static void take_column(passing *p, size_t place)
     switch ((dw_tag)cells->tags[row]) {
     case DW_INTEGER:
     case DW_REAL:
-      if (isfinite(cells->cells[row].number)) take(p, place, row, cells->cells[row].number);
+      if (isfinite(cells->cells[row].number)) take(p, cells, place, row, cells->cells[row].number);
       else column->missing++;
       break;
-    case DW_FALSE: take(p, place, row, 0); break;
-    case DW_TRUE: take(p, place, row, 1); break;
+    case DW_FALSE: take(p, cells, place, row, 0); break;
+    case DW_TRUE: take(p, cells, place, row, 1); break;
     case DW_ABSENT:
     case DW_NULL: column->missing++; break;
     default:
-      if (column->strict) refuse(p, row, column->name, "expected a number");
+      if (column->strict) refuse(p, row, cells, column->name, "expected a number");
       else column->texts++;
     }
   }
@@ -187,9 +189,9 @@ static void take_errors(passing *p)
     const char *wrong;
     double error = dw_online_error(&how, p->batch, (dw_online_cell){(dw_tag)label->tags[row], label->cells[row]},
                                    (dw_online_cell){(dw_tag)score->tags[row], score->cells[row]}, &wrong);
-    if (wrong) refuse(p, row, o->label, wrong);
+    if (wrong) refuse(p, row, label, o->label, wrong);
     else if (isnan(error)) column->missing++;
-    else take(p, 0, row, o->detector->method->input == DW_DETECTOR_HITS ? 1 - error : error);
+    else take(p, label, 0, row, o->detector->method->input == DW_DETECTOR_HITS ? 1 - error : error);
   }
 }
 

@@ -606,7 +606,8 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
   if (read_list(report, &at, document)) return at.status;
   if (dw_value_kind(kind) != DW_VALUE_STRING)
     return dw_err_at(err, DW_EDATA, name, line, 0, "expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
-  if (!strcmp(dw_value_text(kind, ""), "finding")) read_finding(report, &at, document);
+  if (strcmp(dw_value_text_of(document, "command", ""), "dw-detect") == 0) report->ignored++; /* its summary */
+  else if (!strcmp(dw_value_text(kind, ""), "finding")) read_finding(report, &at, document);
   else if (!strcmp(dw_value_text(kind, ""), "summary") && strcmp(dw_value_text(dw_value_get(document, "command"), ""), "dw-eval") != 0)
     read_summary(report, &at, document);
   else if (!strcmp(dw_value_text(kind, ""), "run")) read_run(report, &at, document);

@@ -27,7 +27,7 @@
 /* In the order of manuals. */
 /* clang-format off */
 #define DW_DETECTOR_ROWS(ROW) \
-  ROW(ranks) \
+  ROW(ranks) ROW(cvm_window) ROW(ks_window) \
   ROW(adwin) ROW(page_hinkley) ROW(kswin) ROW(cusum) ROW(ewma) ROW(shewhart) ROW(bocd) \
   ROW(ddm) ROW(eddm) ROW(hddm_a) ROW(hddm_w) ROW(rddm) ROW(fhddm) ROW(stepd) ROW(ecdd)
 /* clang-format on */
