@@ -1,4 +1,5 @@
 /* dw-eval: scored records in, metrics out. */
+#include <math.h>
 #include <string.h>
 
 #include "cmd/commands/eval_truth.h"
@@ -131,8 +132,7 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_row_counts_write(rows, &json);
   dw_classes_write(rows, &json);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  if (set.reference.count) dw_json_integer(&json, "alerts", (int64_t)alerts);
-  else dw_json_null(&json, "alerts");
+  dw_json_number(&json, "alerts", set.reference.count ? (double)alerts : NAN);
   dw_estimate_trials_write(trial, "assumption", &json);
   dw_cmd_end_document(&json, &line, &set.seed, output);
   dw_buf_free(&line);
@@ -253,16 +253,6 @@ static size_t estimate_losses(const side *now, const side *reference, dw_output 
   return alerts;
 }
 
-static _Noreturn void detections(void)
-{
-  set.truth.gate = set.gate;
-  set.truth.output = set.output;
-  set.truth.metrics = set.metrics;
-  set.truth.confidence = set.confidence;
-  set.truth.exit_zero = set.exit_zero;
-  dw_eval_truth(&set.truth, &command);
-}
-
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
@@ -272,8 +262,7 @@ int main(int argc, char **argv)
   dw_windows_found found = {0};
   uint64_t skipped = 0;
   size_t alerts = 0;
-  dw_eval_truth_usage(&command, set.truth.truth.count > 0);
-  if (set.truth.truth.count) detections();
+  dw_eval_truth(&set.truth, &(dw_truth_shared){set.gate, set.output, &set.metrics, set.confidence, set.exit_zero}, &command);
   check_options(&gates);
   bool watched = set.reference.count > 0;
   if (watched) take_side(&reference, &set.reference, "reference", NULL, &skipped);

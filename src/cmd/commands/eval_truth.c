@@ -11,7 +11,7 @@
 
 static dw_err err;
 
-void dw_eval_truth_usage(const dw_command *command, bool truth)
+static void check_options(const dw_command *command, bool truth)
 {
   static const char *const of_truth[] = {"delta-max", "delta-pre", "every-column", NULL};
   static const char *const shared[] = {"truth",   "delta-max",  "delta-pre", "every-column", "gate",
@@ -28,32 +28,32 @@ void dw_eval_truth_usage(const dw_command *command, bool truth)
   }
 }
 
-static bool wanted(const dw_truth_settings *set, const char *measure)
+static bool wanted(const dw_text_list *metrics, const char *measure)
 {
-  bool found = set->metrics.count == 0;
-  for (size_t i = 0; i < set->metrics.count; i++) found = found || strcmp(set->metrics.text[i], measure) == 0;
+  bool found = metrics->count == 0;
+  for (size_t i = 0; i < metrics->count; i++) found = found || strcmp(metrics->text[i], measure) == 0;
   return found;
 }
 
-static void check_metrics(const dw_truth_settings *set)
+static void check_metrics(const dw_text_list *metrics)
 {
-  for (size_t i = 0; i < set->metrics.count; i++) {
+  for (size_t i = 0; i < metrics->count; i++) {
     int m = 0;
-    while (m < DW_ALARM_MEASURES && strcmp(dw_alarm_measure_name((dw_alarm_measure)m), set->metrics.text[i]) != 0) m++;
-    if (m == DW_ALARM_MEASURES) dw_cmd_usage("--metrics: there is no metric \"%s\" of detections", set->metrics.text[i]);
+    while (m < DW_ALARM_MEASURES && strcmp(dw_alarm_measure_name((dw_alarm_measure)m), metrics->text[i]) != 0) m++;
+    if (m == DW_ALARM_MEASURES) dw_cmd_usage("--metrics: there is no metric \"%s\" of detections", metrics->text[i]);
   }
 }
 
-static void write_metrics(const dw_truth_settings *set, const dw_alarm_tally *tally, const char *column, dw_output *output)
+static void write_metrics(const dw_truth_shared *shared, const dw_alarm_tally *tally, const char *column, dw_output *output)
 {
   dw_buf line = {0};
   dw_json json;
   for (int i = 0; i < DW_ALARM_MEASURES; i++) {
     dw_alarm_measure m = (dw_alarm_measure)i;
-    if (!wanted(set, dw_alarm_measure_name(m))) continue;
+    if (!wanted(shared->metrics, dw_alarm_measure_name(m))) continue;
     dw_alarm_bounds bounds = {NAN, NAN, NULL};
     if (dw_alarm_measure_is_of_drifts(m) && tally->drifts) {
-      dw_interval wilson = dw_interval_wilson(dw_alarm_measure_of(tally, m), (double)tally->drifts, set->confidence);
+      dw_interval wilson = dw_interval_wilson(dw_alarm_measure_of(tally, m), (double)tally->drifts, shared->confidence);
       bounds = (dw_alarm_bounds){wilson.low, wilson.high, wilson.method};
     }
     dw_json_start(&json, &line, 0);
@@ -115,17 +115,19 @@ static void read_all(const dw_truth_settings *set, dw_drift_truth *truth, const 
     dw_cmd_warn("\"%s\" was drifted and not watched: its drifts do not count (--every-column: they are to be noticed in the others)", name);
 }
 
-void dw_eval_truth(dw_truth_settings *set, const dw_command *command)
+void dw_eval_truth(const dw_truth_settings *set, const dw_truth_shared *shared, const dw_command *command)
 {
   dw_drift_truth truth;
   dw_alarm_tally all = {0};
   dw_gates gates = {0};
   dw_output *output;
   size_t columns = 0;
-  check_metrics(set);
-  if (set->gate && dw_gates_parse(&gates, set->gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
+  check_options(command, set->truth.count > 0);
+  if (!set->truth.count) return;
+  check_metrics(shared->metrics);
+  if (shared->gate && dw_gates_parse(&gates, shared->gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
   read_all(set, &truth, &command->operands);
-  dw_cmd_check(dw_output_open(&output, set->output, &err), &err);
+  dw_cmd_check(dw_output_open(&output, shared->output, &err), &err);
   for (size_t i = 0; i < truth.count; i++) {
     const dw_truth_column *c = &truth.column[i];
     if (!c->watched) continue;
@@ -134,13 +136,13 @@ void dw_eval_truth(dw_truth_settings *set, const dw_command *command)
     columns++;
     dw_alarm_tally_add(&one, &stream, set->delta_max, set->delta_pre);
     dw_alarm_tally_add(&all, &stream, set->delta_max, set->delta_pre);
-    write_metrics(set, &one, c->name, output);
+    write_metrics(shared, &one, c->name, output);
   }
-  write_metrics(set, &all, NULL, output);
+  write_metrics(shared, &all, NULL, output);
   judge_gates(&gates, &all);
   write_summary(set, &truth, &all, &gates, columns, output);
   dw_cmd_check(dw_output_commit(output, &err), &err);
-  dw_status answer = gates.count && !gates.passed && !set->exit_zero ? DW_YES : DW_OK;
+  dw_status answer = gates.count && !gates.passed && !shared->exit_zero ? DW_YES : DW_OK;
   dw_drift_truth_free(&truth);
   dw_gates_free(&gates);
   dw_cmd_end(answer);

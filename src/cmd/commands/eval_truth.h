@@ -8,12 +8,15 @@ typedef struct dw_truth_settings {
   dw_text_list truth;
   uint64_t delta_max, delta_pre;
   bool every_column;
-  /* what dw-eval has besides */
+} dw_truth_settings;
+
+/* What dw-eval has besides. */
+typedef struct dw_truth_shared {
   const char *gate, *output;
-  dw_text_list metrics;
+  const dw_text_list *metrics;
   double confidence;
   bool exit_zero;
-} dw_truth_settings;
+} dw_truth_shared;
 
 #define DW_TRUTH_DEFAULTS                                                                                                                  \
   {                                                                                                                                        \
@@ -28,9 +31,8 @@ typedef struct dw_truth_settings {
     {.name = "every-column", .type = DW_OPTION_FLAG, .target = &(s).every_column, .help = "--truth: a drift of one column is to be noticed in all that were watched, and in the errors of a model"}
 /* clang-format on */
 
-/* Ends the command where an option is given that goes with labels and scores alone, or with --truth alone. */
-void dw_eval_truth_usage(const dw_command *command, bool truth);
-/* Reads, judges, writes, and ends. */
-_Noreturn void dw_eval_truth(dw_truth_settings *set, const dw_command *command);
+/* With --truth: reads, judges, writes, and ends. Without it returns. Ends the command too where an option does not go with it, or goes with
+ * it alone. */
+void dw_eval_truth(const dw_truth_settings *set, const dw_truth_shared *shared, const dw_command *command);
 
 #endif
