@@ -95,6 +95,7 @@ between() { awk -v x="$1" -v low="$2" -v high="$3" 'BEGIN { exit !(x >= low && x
   usage 'cusum has no parameter "delta"' --false-alarm-every 100 --simulate normal --method cusum --param delta=1
   usage 'cusum has no parameter "h"' --false-alarm-every 100 --simulate normal --method cusum --parameter h
   usage '--block goes with --resample blocks' --false-alarm-every 100 --block 5 --resample rows in
+  usage '--rows does not go with --resample order' --false-alarm-every 100 --rows 500 --resample order in
   usage '--error: expected LABEL,SCORE' --false-alarm-every 100 --error y in
   printf '1\nx\n2\n' >in
   run -3 --separate-stderr dw-calibrate detector --false-alarm-every 100 in

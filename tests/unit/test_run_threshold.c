@@ -109,6 +109,19 @@ TEST(a_sample_in_its_order_is_halved)
   CHECK_MSG(strstr(err.message, "8000 values in their order are too few for a mean time of 201: it takes 8040"), "%s", err.message);
 }
 
+TEST(streams_can_be_as_long_as_asked)
+{
+  dw_run_source normal = {.law = DW_RUN_NORMAL};
+  dw_run_threshold found;
+  dw_err err = {0};
+  dw_detector detector;
+  dw_run_search search = {.source = &normal, .wanted = WANTED, .precision = PRECISION, .rows = 300, .seed = 1, .parameter = -1};
+  dw_detector_init(&detector, dw_detector_find("cusum"));
+  CHECK(dw_run_threshold_find(&found, &detector, &search, &err) == DW_OK);
+  CHECK(found.measured.rows == 300 * found.measured.streams);
+  CHECK_MSG(fabs(log(found.measured.mean / WANTED)) < 4 * sqrt(2) * PRECISION, "%g", found.measured.mean);
+}
+
 TEST(the_same_for_any_number_of_threads)
 {
   dw_run_source normal = {.law = DW_RUN_NORMAL};

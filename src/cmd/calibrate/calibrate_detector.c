@@ -11,7 +11,7 @@ static struct settings {
   dw_text_list column, parameters, error, missing;
   const char *positive, *parameter, *simulate, *output;
   double cut, every, precision;
-  uint64_t block, seed, threads, memory;
+  uint64_t rows, block, seed, threads, memory;
   int method, resample, format, on_error;
   dw_dialect dialect;
 } set = {.output = "-", .cut = 0.5, .precision = 0.05, .seed = 1, .memory = UINT64_C(1) << 30};
@@ -29,6 +29,7 @@ static dw_option options[] = {
     {.name = "simulate", .type = DW_OPTION_TEXT, .target = &set.simulate, .argument = "LAW", .help = "instead of a baseline: normal, uniform, exponential, lognormal:SD, ar:COEFFICIENT, bernoulli:P"},
     {.name = "resample", .type = DW_OPTION_CHOICE, .target = &set.resample, .argument = "HOW", .initial = "auto", .choices = dw_baseline_order_words, .help = "rows or blocks of the baseline, or all of it in its order; auto: rows, and blocks where values resemble those before them"},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "VALUES", .initial = "20 autocorrelation times", .low = 1, .high = 1e9, .help = "length of the blocks"},
+    {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &set.rows, .argument = "VALUES", .initial = "20 N", .low = 1, .high = 1e12, .help = "how long the streams are that are drawn"},
     {.name = "precision", .type = DW_OPTION_REAL, .target = &set.precision, .argument = "X", .initial = "0.05", .low = 0.005, .high = 0.5, .help = "relative standard error of the mean time to simulate for"},
     DW_OPTION_MISSING(&set.missing),
     DW_OPTION_MEMORY(&set.memory, "bound on the values held"),
@@ -54,6 +55,7 @@ static void check_options(const dw_text_list *operands, dw_run_source *law)
   if (set.error.count && set.column.count) dw_cmd_usage("--error goes without --column");
   if (set.error.count && set.error.count != 2) dw_cmd_usage("--error: expected LABEL,SCORE");
   if (set.positive && !set.error.count) dw_cmd_usage("--positive goes with --error");
+  if (set.rows && set.resample == DW_BASELINE_ORDER) dw_cmd_usage("--rows does not go with --resample order");
   if (set.block && set.resample != DW_BASELINE_AUTO && set.resample != DW_BASELINE_BLOCKS)
     dw_cmd_usage("--block goes with --resample blocks");
   if (!set.simulate) return;
@@ -136,6 +138,7 @@ static void calibrate(const dw_run_source *source, const dw_baseline_item *item,
   dw_run_search search = {.source = source,
                           .wanted = set.every,
                           .precision = set.precision,
+                          .rows = set.rows,
                           .seed = set.seed,
                           .parameter = parameter_place(detector.method),
                           .threads = (unsigned)set.threads};

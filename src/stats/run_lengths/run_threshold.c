@@ -153,11 +153,12 @@ static dw_status prepare(hunt *h)
   if (h->linear && h->place != method->knob)
     return dw_err_set(h->err, DW_EUSAGE, "%s of %s is no number: there is nothing to search", h->p->name, method->name);
   bool ordered = s->source->law == DW_RUN_SAMPLE && !s->source->block;
-  double streams = ceil(1 / (s->precision * s->precision) / DW_RUN_TIMES);
+  double rows = s->rows ? (double)s->rows : ceil(DW_RUN_TIMES * s->wanted);
+  double streams = ceil(s->wanted / (s->precision * s->precision) / rows);
   h->plan = (dw_run_plan){.source = s->source,
                           .key = dw_rng_derive(s->seed, "detector threshold"),
                           .streams = ordered ? 1 : (size_t)fmax(DW_RUN_MOST * streams, 16),
-                          .rows = (uint64_t)ceil(DW_RUN_TIMES * s->wanted),
+                          .rows = (uint64_t)rows,
                           .wanted = s->wanted,
                           .precision = s->precision,
                           .threads = s->threads};

@@ -4,10 +4,11 @@
  *   dw_run_threshold found;
  *   status = dw_run_threshold_find(&found, &detector, &search, err);     detector then has it
  *
- * The mean time is measured (run_length.h) over streams of DW_RUN_TIMES times the wanted mean, with the same random numbers for every value
- * of the parameter, on a scale of its logarithm: away from where it stands until the wanted mean lies between two values, then by bisection
- * and interpolation between them. Of parameters for which the mean time moves in steps (whole numbers, errors that are 0 or 1) the value
- * with the rarer alarms is taken. What was found is measured again with random numbers that had no part in finding it.
+ * The mean time is measured (run_length.h) over streams of DW_RUN_TIMES times the wanted mean or as long as asked, with the same random
+ * numbers for every value of the parameter, on a scale of its logarithm: away from where it stands until the wanted mean lies between two
+ * values, then by bisection and interpolation between them. Of parameters for which the mean time moves in steps (whole numbers, errors
+ * that are 0 or 1) the value with the rarer alarms is taken. What was found is measured again with random numbers that had no part in
+ * finding it.
  */
 #ifndef DW_STATS_RUN_THRESHOLD_H
 #define DW_STATS_RUN_THRESHOLD_H
@@ -21,6 +22,7 @@ typedef struct dw_run_search {
   double wanted;               /* mean rows between false alarms, at least 1 */
   double precision;            /* relative standard error of the mean time to aim at: streams are run until it is reached, up to
                                 * DW_RUN_MOST times as many as alarms that come independently would need */
+  uint64_t rows;               /* of each stream; 0: DW_RUN_TIMES times the wanted mean */
   uint64_t seed;
   int parameter; /* the place of the one to be found; -1: the method's own */
   unsigned threads;
