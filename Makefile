@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz live $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -207,6 +207,14 @@ bench-detectors: $(BUILD)/tests/bench/bench_detectors ## delay, precision, recal
 
 bench-canaries: $(BUILD)/tests/bench/bench_canaries ## what each method of canaries finds, and the requests and tokens of a look (BENCH_TRIALS=100; some minutes)
 	@$<
+
+simulate-windows: $(BUILD)/tests/bench/simulate_windows ## the limits of ks_window and cvm_window, for src/stats/detect_values/window_limits.c (half an hour)
+	@$<
+
+$(BUILD)/tests/bench/simulate_windows: $(BUILD)/tests/bench/simulate_windows.o $(BUILD)/libdriftwatch.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/bench/simulate_windows.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 
 $(BUILD)/tests/bench/bench_canaries: $(BUILD)/tests/bench/bench_canaries.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)

@@ -57,6 +57,9 @@ $thresholds|--score|risk|{}|3
 $thresholds|--time|ts|{}|3
 dw-calibrate scores --score risk|--label|y_true|{}|3
 dw-calibrate scores --label y_true|--score|risk|{}|3
+dw-detect --method adwin|--column|amount|{}|3
+dw-detect --method adwin|--columns|amount|{}|3
+dw-detect --method adwin --column amount|--time|ts|{}|3
 dw-train --label y_true --rounds 2|--id|Row-ID|{}|0
 dw-train --label y_true --rounds 2|--exclude|amount|{}|0
 dw-train --label y_true --rounds 2|--time|ts|{}|0

@@ -57,6 +57,9 @@ columns() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next } { 
   stream 400 0 5 >moved
   dw-detect --method cusum --param threshold=8 --param mode=up moved >said
   grep -q '"parameters":{"min_instances":30,"slack":0.5,"threshold":8,"mode":"up"}' said
+  printf 'method: cusum\nparam: [threshold=8, mode=up]\n' >settings.yaml
+  dw-detect --config settings.yaml moved | sed 's/,"made_by.*//' >again
+  sed 's/,"made_by.*//' said | cmp - again
   run -2 --separate-stderr dw-detect --method adwin --param alpha=1 moved
   [[ "$stderr" == *'adwin has no parameter "alpha"; it has delta, clock, max_buckets, min_window_length, grace_period'* ]]
   run -2 --separate-stderr dw-detect --param seed moved

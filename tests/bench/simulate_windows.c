@@ -1,6 +1,7 @@
 /* simulate_windows: makes the table of src/stats/detect_values/window_limits.c. For each grid point a stream of uniform numbers passes two
  * windows again and again; the mean time until a statistic first reaches h is estimated for each h, of runs that were cut off too (the time
- * under watch over the number of alarms, as of an exponential time), and the h of each run length is printed. Some minutes. */
+ * under watch over the number of alarms, as of an exponential time), and the h of each run length is printed. Half an hour: make
+ * simulate-windows. */
 #include "stats/detect_values/two_windows.h"
 
 #include "base/mem.h"
@@ -42,7 +43,7 @@ static void run(dw_two_windows *w, level out[2][LEVELS], uint64_t most, dw_rng *
 
 int main(int argc, char **argv)
 {
-  double total = argc > 1 ? strtod(argv[1], NULL) : 2e7; /* steps a grid point */
+  double total = argc > 1 ? strtod(argv[1], NULL) : 2e7;     /* steps a grid point */
   int first = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0; /* grid points to pass over */
   uint64_t most = 20000;
   for (int frozen = 0; frozen < 2; frozen++)

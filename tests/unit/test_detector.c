@@ -120,7 +120,8 @@ static void check_case(const golden *table)
       warned = true;
     }
   }
-  CHECK_MSG(strcmp(drift, drifts + 6 * first) == 0, "%s %s on %s: drifts %s, want %s", method, table->field[2], table->field[3], drift, drifts);
+  CHECK_MSG(strcmp(drift, drifts + 6 * first) == 0, "%s %s on %s: drifts %s, want %s", method, table->field[2], table->field[3], drift,
+            drifts);
   CHECK_MSG(strcmp(warnings, "*") == 0 || strcmp(warning, warnings) == 0, "%s %s on %s: warnings %s, want %s", method, table->field[2],
             table->field[3], warning, warnings);
   dw_detector_free(&detector);
@@ -131,7 +132,8 @@ static size_t read_streams(void)
   size_t count = 0;
   golden table = golden_open("golden/detectors.txt");
   while (golden_next(&table))
-    if (strcmp(table.field[0], "stream") == 0 && !find_stream(table.field[1])) read_stream(&streams[count++], table.field[1], table.field[2]);
+    if (strcmp(table.field[0], "stream") == 0 && !find_stream(table.field[1]))
+      read_stream(&streams[count++], table.field[1], table.field[2]);
   return count;
 }
 
@@ -249,8 +251,7 @@ TEST(resume_equals_uninterrupted)
         }
         dw_detector_event event = dw_detector_add(&now, value_at(&rng, i, errors));
         CHECK_MSG(event == events[i], "%s, value %zu", method->name, i);
-        if (event != DW_DETECTOR_NONE)
-          CHECK_MSG(memcmp(&now.told, &told[i], sizeof now.told) == 0, "%s, value %zu", method->name, i);
+        if (event != DW_DETECTOR_NONE) CHECK_MSG(memcmp(&now.told, &told[i], sizeof now.told) == 0, "%s, value %zu", method->name, i);
         if (event == DW_DETECTOR_DRIFT) cut = i + 1;
       }
       CHECK_MSG(drifts > 0 && resumed > 10, "%s: %zu drifts", method->name, drifts);

@@ -84,7 +84,8 @@ TEST(what_is_no_state_is_refused)
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) check_refused("shewhart", texts[i]);
   check_refused("adwin", "[[\"count\",1],[\"drifted\",0],[\"tick\",1],[\"width\",1],[\"total\",1],[\"squares\",0],[\"rows\",57]]");
-  check_refused("adwin", "[[\"count\",1],[\"drifted\",0],[\"tick\",1],[\"width\",1],[\"total\",1],[\"squares\",0],[\"rows\",1],[\"buckets\",6]]");
+  check_refused("adwin",
+                "[[\"count\",1],[\"drifted\",0],[\"tick\",1],[\"width\",1],[\"total\",1],[\"squares\",0],[\"rows\",1],[\"buckets\",6]]");
 }
 
 TEST(parameters_are_numbers_and_words)

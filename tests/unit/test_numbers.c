@@ -14,7 +14,8 @@ static void check_read(const char *text, const char *want)
       const dw_batch_column *column = dw_reader_find(reader, batch, DW_NUMBERS_FIELD);
       for (size_t row = 0; row < batch->rows; row++) {
         char number[40] = "-";
-        if (column->tags[row] == DW_INTEGER || column->tags[row] == DW_REAL) snprintf(number, sizeof number, "%.17g", column->cells[row].number);
+        if (column->tags[row] == DW_INTEGER || column->tags[row] == DW_REAL)
+          snprintf(number, sizeof number, "%.17g", column->cells[row].number);
         dw_buf_format(&got, "%s%s", got.length ? " " : "", number);
       }
     }

@@ -73,11 +73,22 @@ TEST(events_are_told_in_the_order_of_the_records)
   check_run(&options, "1\nNA\n2\n1\n\n2\n1\n9\n", "value drift 6", NULL); /* missing ones count as records, not as values */
   options.columns = (dw_patterns){all_of_them, 1};
   check_run(&options, "a,b,c\n1,5,x\n2,6,x\n1,5,y\n2,6,y\n1,9,z\n9,9,z\n", "b drift 4; a drift 5", NULL);
-  check_run(&options, "{\"a\":1}\n{\"b\":5,\"a\":2}\n{\"a\":1,\"b\":6}\n{\"b\":5}\n{\"b\":6,\"a\":2}\n{\"b\":9,\"a\":9}\n", "a drift 5; b drift 5", NULL);
+  check_run(&options, "{\"a\":1}\n{\"b\":5,\"a\":2}\n{\"a\":1,\"b\":6}\n{\"b\":5}\n{\"b\":6,\"a\":2}\n{\"b\":9,\"a\":9}\n",
+            "a drift 5; b drift 5", NULL);
   options.after = DW_AFTER_KEEP;
   check_run(&options, "1\n2\n1\n2\n9\n9\n9\n1\n9\n", "value drift 4; value drift 8", NULL); /* told when it begins */
   options.after = DW_AFTER_STOP;
   check_run(&options, "1\n2\n1\n2\n9\n1\n2\n1\n2\n9\nnone\n", "value drift 4", NULL);
+  for (size_t block = 1; block <= 4096; block *= 64) { /* nothing behind the last stop counts, however much was read with it */
+    dw_online online;
+    dw_buf got = {0};
+    dw_err err = {0};
+    dw_online_init(&online, &options);
+    CHECK(run(&online, "1\n2\n1\n2\n9\n1\n2\n", block, false, &got, NULL, &err) == DW_OK);
+    CHECK(online.records == 5 && online.column[0].values == 5 && online.column[0].stopped);
+    dw_online_free(&online);
+    dw_buf_free(&got);
+  }
   dw_detector_free(&detector);
 }
 
@@ -196,7 +207,8 @@ TEST(two_runs_are_one)
   /* a state of something else, or one that was cut, is none */
   options.after = DW_AFTER_KEEP;
   dw_online_init(&online, &options);
-  CHECK(dw_online_state_read(&online, "state", state.data, state.length, &err) == DW_EDATA && strstr(err.message, "--after-drift reset, not keep"));
+  CHECK(dw_online_state_read(&online, "state", state.data, state.length, &err) == DW_EDATA &&
+        strstr(err.message, "--after-drift reset, not keep"));
   dw_online_free(&online);
   options.after = DW_AFTER_RESET;
   CHECK(dw_detector_set(&detector, "k", "4", &err) == DW_OK);

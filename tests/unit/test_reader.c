@@ -587,3 +587,54 @@ TEST(ids_of_very_many_names)
   close(file.fd);
   dw_buf_free(&text);
 }
+
+/* --- live --- */
+
+/* A source that gives a record a call, and the next one only when the one before was taken: who waits for more would wait for ever. */
+typedef struct hand {
+  pthread_mutex_t lock;
+  pthread_cond_t turn;
+  int given, taken, records;
+  char text[64]; /* the record, as far as it is not given */
+  bool stuck;    /* the next was asked for, and nobody had the one before within some seconds */
+} hand;
+
+static dw_status hand_out(void *context, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  hand *h = context;
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += 60;
+  pthread_mutex_lock(&h->lock);
+  if (!*h->text) {
+    while (h->given > h->taken && !h->stuck) h->stuck = pthread_cond_timedwait(&h->turn, &h->lock, &until) != 0;
+    if (h->given < h->records) snprintf(h->text, sizeof h->text, "{\"a\":%d}\n", h->given);
+    h->given++;
+  }
+  *count = strlen(h->text) < capacity ? strlen(h->text) : capacity;
+  if (*count) memcpy(bytes, h->text, *count);
+  memmove(h->text, h->text + *count, strlen(h->text + *count) + 1);
+  pthread_mutex_unlock(&h->lock);
+  return DW_OK;
+}
+
+TEST(live_records_go_on_as_they_come)
+{
+  hand h = {.lock = PTHREAD_MUTEX_INITIALIZER, .turn = PTHREAD_COND_INITIALIZER, .records = 5};
+  dw_reader *reader;
+  dw_err err = {0};
+  const dw_batch *batch = NULL;
+  int rows = 0;
+  dw_input *input = dw_input_of_source("live", hand_out, &h);
+  CHECK(dw_reader_open_input(&reader, input, &(dw_reader_options){.threads = 2, .live = true}, &err) == DW_OK);
+  while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) {
+    const dw_batch_column *a = dw_reader_find(reader, batch, "a");
+    for (size_t i = 0; i < batch->rows; i++) CHECK(a && a->cells[i].number == rows++);
+    pthread_mutex_lock(&h.lock);
+    h.taken++;
+    pthread_cond_signal(&h.turn);
+    pthread_mutex_unlock(&h.lock);
+  }
+  CHECK_MSG(err.status == DW_OK && rows == h.records && !h.stuck, "%d rows", rows);
+  dw_reader_close(reader);
+}

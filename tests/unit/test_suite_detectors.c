@@ -67,7 +67,8 @@ typedef struct change {
   int within; /* values, for the default: the mean delay of found ones stays below */
 } change;
 
-static const change changes[] = {{"0.25 sd", 0.25, 1, 0}, {"0.5 sd", 0.5, 1, 220}, {"1 sd", 1, 1, 70}, {"3 sd", 3, 1, 15}, {"sd x 2", 0, 2, 90}, {"sd / 2", 0, 0.5, 130}};
+static const change changes[] = {{"0.25 sd", 0.25, 1, 0}, {"0.5 sd", 0.5, 1, 220}, {"1 sd", 1, 1, 70},
+                                 {"3 sd", 3, 1, 15},      {"sd x 2", 0, 2, 90},    {"sd / 2", 0, 0.5, 130}};
 
 typedef struct delay {
   double found, early, mean; /* shares of runs; values after the change */
@@ -112,15 +113,18 @@ TEST(delays)
     for (size_t c = 0; c < sizeof changes / sizeof *changes; c++) {
       if (method->input != DW_DETECTOR_NUMBERS && changes[c].scale != 1) continue;
       delay d = delays_of(method, &changes[c], full() ? 400 : 40);
-      if (full()) printf("%s, %s: %.2f found, after %.0f values; %.2f false alarms before\n", method->name, changes[c].name, d.found, d.mean, d.early);
-      if (m == 0 && changes[c].within) CHECK_MSG(d.found > 0.9 && d.mean < changes[c].within, "%s: %g after %g", changes[c].name, d.found, d.mean);
+      if (full())
+        printf("%s, %s: %.2f found, after %.0f values; %.2f false alarms before\n", method->name, changes[c].name, d.found, d.mean,
+               d.early);
+      if (m == 0 && changes[c].within)
+        CHECK_MSG(d.found > 0.9 && d.mean < changes[c].within, "%s: %g after %g", changes[c].name, d.found, d.mean);
       CHECK(m > 0 || d.early <= most_of(0.1, full() ? 400 : 40));
     }
   }
 }
 
-/* kswin draws numbers of its own. On river's streams, where river with one seed alarms at 1016 and 1042 (tests/golden/detectors.txt), alarms
- * of ours, over seeds, lie about there. */
+/* kswin draws numbers of its own. On river's streams, where river with one seed alarms at 1016 and 1042 (tests/golden/detectors.txt),
+ * alarms of ours, over seeds, lie about there. */
 TEST(kswin_is_rivers_in_kind)
 {
   static const struct {

@@ -12,7 +12,8 @@ TEST(limits_rise_with_the_run_length)
           double before = 0;
           for (double length = DW_WINDOW_RUN_LEAST; length <= DW_WINDOW_RUN_MOST; length *= 1.5) {
             double limit = dw_window_limit(s ? DW_WINDOW_KS : DW_WINDOW_CVM, frozen, window * ratio, window, length);
-            CHECK_MSG(limit >= before && limit > 0.1 && limit < 2.5, "%d %d %d x %d at %g: %g", s, frozen, (int)window, (int)ratio, length, limit);
+            CHECK_MSG(limit >= before && limit > 0.1 && limit < 2.5, "%d %d %d x %d at %g: %g", s, frozen, (int)window, (int)ratio, length,
+                      limit);
             before = limit;
           }
         }

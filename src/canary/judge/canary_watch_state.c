@@ -8,7 +8,8 @@
 
 enum { STATE_VERSION = 1, WORD_DIGITS = 16 };
 
-const dw_watch_kind dw_canary_watch_kind = {"{\"kind\":\"canary_state\"", "dw-compare --canaries --sequential", "begin anew with --sequential-reset"};
+const dw_watch_kind dw_canary_watch_kind = {"{\"kind\":\"canary_state\"", "dw-compare --canaries --sequential",
+                                            "begin anew with --sequential-reset"};
 
 /* The members of looks that are kept as lists of numbers, and those that are whole ones. */
 #define SEEN_COUNTS(ROW) ROW(look) ROW(ranked) ROW(deals)

@@ -20,7 +20,7 @@ static struct settings {
 static dw_option options[] = {
     {.name = "false-alarm-every", .type = DW_OPTION_REAL, .target = &set.every, .argument = "N", .low = 10, .high = 1e9, .help = "the mean time between false alarms that is wanted, in values"},
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "ranks", .choice = dw_detector_word, .help = "as in dw-detect"},
-    {.name = "param", .type = DW_OPTION_EACH, .target = &set.parameters, .each = dw_option_add_text, .argument = "NAME=VALUE", .help = "a parameter that the detector will have; repeatable"},
+    {.name = "param", .type = DW_OPTION_LIST, .target = &set.parameters, .argument = "NAME=VALUE", .help = "parameters that the detector will have"},
     {.name = "parameter", .type = DW_OPTION_TEXT, .target = &set.parameter, .argument = "NAME", .initial = "the method's threshold", .help = "the parameter that is looked for"},
     {.name = "column", .type = DW_OPTION_EACH, .target = &set.column, .each = dw_option_add_text, .argument = "COLUMN", .initial = "value", .help = "whose threshold; repeatable"},
     {.name = "error", .type = DW_OPTION_LIST, .target = &set.error, .argument = "LABEL,SCORE", .help = "of a model's mistakes instead, as in dw-detect"},

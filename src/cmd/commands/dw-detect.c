@@ -30,7 +30,7 @@ static dw_option options[] = {
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "--error: scores from here on predict the positive label"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "1, or true", .help = "--error: the label that is positive"},
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "ranks", .choice = dw_detector_word, .help = "see driftwatch-methods(7)"},
-    {.name = "param", .type = DW_OPTION_EACH, .target = &set.parameters, .each = dw_option_add_text, .argument = "NAME=VALUE", .help = "a parameter of the method, under river's name; repeatable"},
+    {.name = "param", .type = DW_OPTION_LIST, .target = &set.parameters, .argument = "NAME=VALUE", .help = "parameters of the method, under river's names"},
     {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &set.thresholds, .argument = "FILE", .help = "method and parameters of each column, from dw-calibrate detector"},
     {.name = "after-drift", .type = DW_OPTION_CHOICE, .target = &set.after, .argument = "reset|keep|stop", .initial = "reset", .choices = dw_after_drift_words, .help = "the detector begins anew, goes on, or ends"},
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record, for the detections"),
@@ -114,6 +114,7 @@ static void begin(void)
   make_detector();
   dw_online_options how = {.detector = &work.detector,
                            .columns = columns_asked(),
+                           .from_column = set.columns.count ? set.column.count : SIZE_MAX,
                            .label = set.error.count ? set.error.text[0] : NULL,
                            .score = set.error.count ? set.error.text[1] : NULL,
                            .positive = set.positive,
@@ -193,7 +194,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&work.output, set.output, &err), &err);
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take, NULL}, &dw_cmd_notices, &err), &err);
-  dw_cmd_check(dw_online_check(&work.online, &err), &err);
+  if (!work.stopped) dw_cmd_check(dw_online_check(&work.online, &err), &err);
   summarise(reader);
   dw_cmd_check(dw_output_commit(work.output, &err), &err);
   if (set.state) dw_cmd_check(dw_online_state_save(&work.state, &work.online, &err), &err);

@@ -105,6 +105,7 @@ typedef struct passing {
   dw_reader *reader;
   const dw_batch *batch;
   size_t rows; /* those in front of the first record that stops everything */
+  size_t last; /* behind the last one that a column was stopped by */
   dw_status status;
   dw_err *err;
 } passing;
@@ -137,6 +138,7 @@ static void tell(passing *p, size_t place, size_t row, dw_detector_event event, 
   online->event = dw_grow(online->event, &online->event_capacity, online->events + 1, sizeof *online->event);
   online->event[online->events++] = (struct dw_online_event){row, place, event, column->detector.told, value};
   column->stopped = drift && online->options.after == DW_AFTER_STOP;
+  if (column->stopped && row >= p->last) p->last = row + 1;
 }
 
 static inline void take(passing *p, const dw_batch_column *cells, size_t place, size_t row, double x)
@@ -267,13 +269,16 @@ static void count_event(dw_online *online, const struct dw_online_event *e, uint
 
 dw_status dw_online_batch(dw_online *online, dw_reader *reader, const dw_batch *batch, bool *stop, dw_buf *lines, dw_err *err)
 {
-  passing p = {online, reader, batch, batch->rows, DW_OK, err};
+  passing p = {online, reader, batch, batch->rows, 0, DW_OK, err};
   online->events = 0;
   online->bad = dw_grow(online->bad, &online->bad_capacity, batch->rows, 1);
   memset(online->bad, 0, batch->rows);
   meet(online, reader);
   if (online->options.label) take_errors(&p);
   for (size_t i = 0; !online->options.label && i < online->count; i++) take_column(&p, i);
+  *stop = online->count > 0 && online->options.after == DW_AFTER_STOP;
+  for (size_t i = 0; i < online->count; i++) *stop = *stop && online->column[i].stopped;
+  if (*stop && p.status == DW_OK) p.rows = p.last;
   const dw_batch_column *time = online->options.time ? dw_reader_find(reader, batch, online->options.time) : NULL;
   look_at_times(&p, time);
   if (online->events > 1) qsort(online->event, online->events, sizeof *online->event, by_row);
@@ -282,8 +287,6 @@ dw_status dw_online_batch(dw_online *online, dw_reader *reader, const dw_batch *
     count_event(online, &online->event[i], online->before + batch->first_row + online->event[i].row);
   }
   online->records += p.rows;
-  *stop = online->count > 0 && online->options.after == DW_AFTER_STOP;
-  for (size_t i = 0; i < online->count; i++) *stop = *stop && online->column[i].stopped;
   return p.status;
 }
 
@@ -298,7 +301,7 @@ dw_status dw_online_check(const dw_online *online, dw_err *err)
   if (status == DW_OK) status = dw_column_names_check("--error", o->score, "input", &online->names, err);
   for (size_t i = 0; i < o->columns.count && status == DW_OK && !o->label; i++)
     if (!dw_roster_match(&online->names, o->columns.text[i]))
-      status = dw_column_names_missing("--column", o->columns.text[i], "input", &online->names, err);
+      status = dw_column_names_missing(i < o->from_column ? "--column" : "--columns", o->columns.text[i], "input", &online->names, err);
   return status;
 }
 

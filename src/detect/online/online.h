@@ -30,6 +30,7 @@ extern const char *const dw_after_drift_words[];
 typedef struct dw_online_options {
   const dw_detector *detector; /* method and parameters; it need not be started */
   dw_patterns columns;
+  size_t from_column;        /* so many of them are of --column, the others of --columns: for messages */
   const char *label, *score; /* both, or none: instead of columns the mistakes of a model */
   const char *positive;      /* the label that is 1; NULL: 1 and true are */
   double cut;                /* scores from here on predict it */

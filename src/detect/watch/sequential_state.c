@@ -8,7 +8,8 @@
 /* Version 1 knew the digest of the last look alone, and no periods. */
 enum { STATE_VERSION = 2 };
 
-const dw_watch_kind dw_sequential_kind = {"{\"kind\":\"sequential_state\"", "dw-compare --sequential", "begin anew with --sequential-reset"};
+const dw_watch_kind dw_sequential_kind = {"{\"kind\":\"sequential_state\"", "dw-compare --sequential",
+                                          "begin anew with --sequential-reset"};
 
 static const char *const kind_words[] = {"values", "missing", "errors"};
 

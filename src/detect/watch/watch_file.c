@@ -53,8 +53,7 @@ dw_status dw_watch_text_check(const dw_watch_kind *kind, const char *path, const
     digest_of(text, length - CHECK_LENGTH, check);
     if (memcmp(text + length - 35, check, 32) == 0 && memcmp(text + length - 3, "\"}\n", 3) == 0) return DW_OK;
   }
-  return dw_err_at(err, DW_EDATA, path, 0, 0,
-                   "this state was cut or changed after it was written: put back a copy, or %s", kind->anew);
+  return dw_err_at(err, DW_EDATA, path, 0, 0, "this state was cut or changed after it was written: put back a copy, or %s", kind->anew);
 }
 
 dw_status dw_watch_reference_check(const char *path, const char *begun, const char *now, dw_err *err)

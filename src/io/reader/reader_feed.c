@@ -1,5 +1,6 @@
 /* The reading thread: opens inputs, tells their format, cuts blocks. Blocks depend on the bytes alone: each is filled to the size asked
- * for, however the bytes dribble in (but see dw_reader_options.live), and cut at its last record end; one that holds no record end grows. */
+ * for, however the bytes dribble in (but see dw_reader_options.live), and cut at its last record end; one that holds no record end grows.
+ */
 #include <string.h>
 
 #include "io/reader/reader_parts.h"

@@ -22,7 +22,9 @@ typedef struct ecdd {
 } ecdd;
 
 /* Of p, p^3, p^5, p^7, behind the constant; table 1 of the paper. */
-static const double limits[][5] = {{2.76, -6.23, 18.12, -312.45, 1002.18}, {3.97, -6.56, 48.73, -330.13, 848.18}, {1.17, 7.56, -21.24, 112.12, -987.23}};
+static const double limits[][5] = {{2.76, -6.23, 18.12, -312.45, 1002.18},
+                                   {3.97, -6.56, 48.73, -330.13, 848.18},
+                                   {1.17, 7.56, -21.24, 112.12, -987.23}};
 
 static size_t bytes(const double *parameter) { return sizeof(ecdd); }
 
@@ -54,9 +56,9 @@ static dw_detector_event add(void *state, double x, dw_detector_told *told)
   if (s->count < s->least) return DW_DETECTOR_NONE;
   double std = sqrt(s->lambda / (2 - s->lambda) * (1 - s->rest) * s->rate * (1 - s->rate));
   double limit = limit_at(s->run_length, s->rate) * std;
-  dw_detector_event event = s->z > s->rate + limit            ? DW_DETECTOR_DRIFT
+  dw_detector_event event = s->z > s->rate + limit              ? DW_DETECTOR_DRIFT
                             : s->z > s->rate + s->level * limit ? DW_DETECTOR_WARNING
-                                                              : DW_DETECTOR_NONE;
+                                                                : DW_DETECTOR_NONE;
   if (event != DW_DETECTOR_NONE)
     *told = (dw_detector_told){s->z, s->rate + (event == DW_DETECTOR_DRIFT ? 1 : s->level) * limit, s->rate, s->z, 0};
   return event;

@@ -3,9 +3,9 @@
  * river's HDDM_A. Values in [0, 1].
  *
  * Of the means so far the one is kept whose mean + e(n) is least, e(n) = sqrt(ln(1 / drift_confidence) / (2 n)): mean x of n values. The
- * mean z of all N > n values has risen when z - x >= sqrt(m / 2 ln(2 / confidence)), m = 1/n - 1/N: a drift with drift_confidence, else a warning
- * with warning_confidence. With two_sided_test the same downwards, with the largest mean - e(n). frouros's keeps both parts and compares
- * those: other alarms.
+ * mean z of all N > n values has risen when z - x >= sqrt(m / 2 ln(2 / confidence)), m = 1/n - 1/N: a drift with drift_confidence, else a
+ * warning with warning_confidence. With two_sided_test the same downwards, with the largest mean - e(n). frouros's keeps both parts and
+ * compares those: other alarms.
  *
  * drift_confidence 0.001, warning_confidence 0.005, two_sided_test false. */
 #include <math.h>

@@ -4,9 +4,9 @@
  * A weighted mean: w <- lambda x + (1 - lambda) w, with b <- lambda^2 + (1 - lambda)^2 b from 1. Where the mean of all plus
  * sqrt(b ln(1 / drift_confidence) / 2) is the least so far, it is kept as the part before, and the part after begins anew; else the value
  * goes to the part after. The mean has risen when that of after minus that of before > sqrt((b_before + b_after) ln(1 / confidence) / 2):
- * a drift with drift_confidence, else a warning with warning_confidence. With two_sided_test the same downwards. A weighted mean begins with its
- * first value, as in the authors' MOA; river's takes the next value as it is whenever the mean is exactly 0, so that after nothing but zeros
- * one error makes it 1.
+ * a drift with drift_confidence, else a warning with warning_confidence. With two_sided_test the same downwards. A weighted mean begins
+ * with its first value, as in the authors' MOA; river's takes the next value as it is whenever the mean is exactly 0, so that after nothing
+ * but zeros one error makes it 1.
  *
  * drift_confidence 0.001, warning_confidence 0.005, lambda_val 0.05, two_sided_test false. */
 #include <math.h>

@@ -45,7 +45,8 @@ static dw_detector_event add(void *state, double x, dw_detector_told *told)
   double t = (fabs(before - after) - 0.5 * inverse) / sqrt(all * (1 - all) * inverse);
   double p = dw_normal_sf(fabs(t));
   dw_detector_event event = p < s->drift ? DW_DETECTOR_DRIFT : p < s->warning ? DW_DETECTOR_WARNING : DW_DETECTOR_NONE;
-  if (event != DW_DETECTOR_NONE) *told = (dw_detector_told){p, event == DW_DETECTOR_DRIFT ? s->drift : s->warning, before, after, s->window};
+  if (event != DW_DETECTOR_NONE)
+    *told = (dw_detector_told){p, event == DW_DETECTOR_DRIFT ? s->drift : s->warning, before, after, s->window};
   return event;
 }
 

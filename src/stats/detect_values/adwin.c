@@ -157,13 +157,16 @@ static bool fields(void *state, dw_detector_fields *f)
   dw_fields_count(f, "rows", &s->rows);
   if (s->rows < 1 || s->rows > ROWS) return false;
   f->counts(f, "buckets", s->count, s->rows);
-  for (uint64_t row = 0; row < s->rows; row++)
+  double width = 0;
+  for (uint64_t row = 0; row < s->rows; row++) {
     if (s->count[row] >= s->size) return false;
+    width += (double)s->count[row] * (double)(UINT64_C(1) << row);
+  }
   for (uint64_t row = 0; row < s->rows; row++) {
     f->numbers(f, "sums", sums(s, row), s->count[row]);
     f->numbers(f, "deviations", squares(s, row), s->count[row]);
   }
-  return s->width >= 0;
+  return s->width == width;
 }
 
 const dw_detector_method dw_detector_adwin = {

@@ -56,7 +56,7 @@ static dw_detector_event add(void *state, double x, dw_detector_told *told)
   double std = dw_warm_up_std(&s->warm), off = x - s->warm.mean;
   side_add(&s->up, off, s->slack * std, x);
   side_add(&s->down, -off, s->slack * std, x);
-  const side *over = s->mode != DOWN && s->up.sum > s->threshold * std    ? &s->up
+  const side *over = s->mode != DOWN && s->up.sum > s->threshold * std   ? &s->up
                      : s->mode != UP && s->down.sum > s->threshold * std ? &s->down
                                                                          : NULL;
   if (!over) return DW_DETECTOR_NONE;

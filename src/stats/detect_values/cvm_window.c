@@ -1,12 +1,12 @@
 /* cvm_window: the newest values against those before them, by Cramér and von Mises' test.
  *
- * The last `window` values against the first `reference` ones (mode frozen), or against the `reference` values before them (mode preceding),
- * at each value, by ranks: equal values are put in order by random numbers, so that nothing depends on the values' distribution or unit.
- * Limits by simulation of a run length, rank statistics for any distribution: Ross and Adams, "Two nonparametric control charts for
- * detecting arbitrary distribution changes", Journal of Quality Technology 44(2), 2012; here of two windows, not of all cuts.
- * A drift when the statistic reaches the limit at which on exchangeable values one comes after run_length values of full windows, on average,
- * by simulation (window_limits.h), a warning likewise with warning_run_length. A frozen reference is one sample: how often it errs with one
- * of them is another matter than how often over all of them, which is what run_length says.
+ * The last `window` values against the first `reference` ones (mode frozen), or against the `reference` values before them (mode
+ * preceding), at each value, by ranks: equal values are put in order by random numbers, so that nothing depends on the values' distribution
+ * or unit. Limits by simulation of a run length, rank statistics for any distribution: Ross and Adams, "Two nonparametric control charts
+ * for detecting arbitrary distribution changes", Journal of Quality Technology 44(2), 2012; here of two windows, not of all cuts. A drift
+ * when the statistic reaches the limit at which on exchangeable values one comes after run_length values of full windows, on average, by
+ * simulation (window_limits.h), a warning likewise with warning_run_length. A frozen reference is one sample: how often it errs with one of
+ * them is another matter than how often over all of them, which is what run_length says.
  *
  * run_length 10000, warning_run_length 1000, reference 200, window 50, mode preceding, seed 1. reference: 1 to 10 times window. */
 #include <math.h>
@@ -15,10 +15,13 @@
 #include "stats/detect_values/window_limits.h"
 #include "stats/detectors/detector.h"
 
+#define ZONE 0.5
+
 enum { RUN_LENGTH, WARNING, REFERENCE, WINDOW, MODE, SEED };
 
 typedef struct cvm_window {
-  double warning; /* limit; that of a drift is windows.limit */
+  double warning;  /* limit; that of a drift is windows.limit */
+  uint64_t warned; /* in a zone of warning, which ends below ZONE of where it began */
   dw_two_windows windows;
 } cvm_window;
 
@@ -29,15 +32,18 @@ static size_t bytes(const double *parameter)
 
 static double limit(const double *parameter, int run_length)
 {
-  return dw_window_limit(DW_WINDOW_CVM, parameter[MODE] > 0, (uint64_t)parameter[REFERENCE], (uint64_t)parameter[WINDOW], parameter[run_length]);
+  return dw_window_limit(DW_WINDOW_CVM, parameter[MODE] > 0, (uint64_t)parameter[REFERENCE], (uint64_t)parameter[WINDOW],
+                         parameter[run_length]);
 }
 
 static void reset(void *state, const double *parameter)
 {
   cvm_window *s = state;
   s->warning = limit(parameter, WARNING);
+  s->warned = 0;
   s->windows.limit = limit(parameter, RUN_LENGTH);
-  dw_two_windows_reset(&s->windows, (uint64_t)parameter[REFERENCE], (uint64_t)parameter[WINDOW], parameter[MODE] > 0, (uint64_t)parameter[SEED]);
+  dw_two_windows_reset(&s->windows, (uint64_t)parameter[REFERENCE], (uint64_t)parameter[WINDOW], parameter[MODE] > 0,
+                       (uint64_t)parameter[SEED]);
 }
 
 static dw_detector_event add(void *state, double x, dw_detector_told *told)
@@ -46,14 +52,20 @@ static dw_detector_event add(void *state, double x, dw_detector_told *told)
   dw_two_windows *w = &s->windows;
   if (!dw_two_windows_add(w, x)) return DW_DETECTOR_NONE;
   double statistic = dw_two_windows_cvm(w);
-  dw_detector_event event = statistic >= w->limit ? DW_DETECTOR_DRIFT : statistic >= s->warning ? DW_DETECTOR_WARNING : DW_DETECTOR_NONE;
+  s->warned = statistic >= s->warning * (s->warned ? ZONE : 1);
+  dw_detector_event event = statistic >= w->limit ? DW_DETECTOR_DRIFT : s->warned ? DW_DETECTOR_WARNING : DW_DETECTOR_NONE;
   if (event != DW_DETECTOR_NONE)
     *told = (dw_detector_told){statistic, event == DW_DETECTOR_DRIFT ? w->limit : s->warning, dw_two_windows_mean(w->first, w->reference),
                                dw_two_windows_mean(w->last, w->window), w->window};
   return event;
 }
 
-static bool fields(void *state, dw_detector_fields *f) { return dw_two_windows_fields(&((cvm_window *)state)->windows, f); }
+static bool fields(void *state, dw_detector_fields *f)
+{
+  cvm_window *s = state;
+  dw_fields_count(f, "warned", &s->warned);
+  return dw_two_windows_fields(&s->windows, f);
+}
 
 static dw_status check(const double *parameter, dw_err *err)
 {
@@ -68,7 +80,7 @@ const dw_detector_method dw_detector_cvm_window = {
     .title = "CvM: Cramér and von Mises' test of two windows",
     .parameter = {{"run_length", 10000, DW_WINDOW_RUN_LEAST, DW_WINDOW_RUN_MOST, NULL, true},
                   {"warning_run_length", 1000, DW_WINDOW_RUN_LEAST, DW_WINDOW_RUN_MOST, NULL, true},
-                  {"reference", 200, DW_WINDOW_LEAST, DW_WINDOW_MOST * DW_WINDOW_RATIO, NULL, true},
+                  {"reference", 200, DW_WINDOW_LEAST, DW_WINDOW_MOST *DW_WINDOW_RATIO, NULL, true},
                   {"window", 50, DW_WINDOW_LEAST, DW_WINDOW_MOST, NULL, true},
                   {"mode", 0, 0, 1, "preceding frozen", false},
                   {"seed", 1, 0, 9007199254740992.0, NULL, true}},

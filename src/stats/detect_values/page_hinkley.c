@@ -4,8 +4,8 @@
  *   U <- alpha U + (x - mean) - delta      up:   U - min U > threshold
  *   T <- alpha T + (x - mean) + delta      down: max T - T > threshold
  *
- * from the min_instances-th value on; mean: of all values up to this one. Earlier rivers clamped one sum at 0, and frouros looks at U alone,
- * upwards: other formulas, other alarms. threshold and delta are in the unit of the values.
+ * from the min_instances-th value on; mean: of all values up to this one. Earlier rivers clamped one sum at 0, and frouros looks at U
+ * alone, upwards: other formulas, other alarms. threshold and delta are in the unit of the values.
  *
  * min_instances 30, delta 0.005, threshold 50, alpha 0.9999, mode both. */
 #include <math.h>

@@ -8,9 +8,11 @@
  *
  * M minus the number of values is a martingale, so that at an alarm at T the mean of M is the mean of T: the mean time to a false alarm is
  * at least run_length, exactly, for every distribution (Shin, Ramdas, Rinaldo, "E-detectors: a nonparametric framework for sequential
- * change detection", New England Journal of Statistics in Data Science 2(2), 2024; sequential ranks: Barndorff-Nielsen 1963; Gordon and Pollak, "An
- * efficient sequential nonparametric scheme for detecting a change of distribution", Annals of Statistics 22, 1994). Values that depend on
- * those before them are not exchangeable: then nothing is promised.
+ * change detection", New England Journal of Statistics in Data Science 2(2), 2024; sequential ranks: Barndorff-Nielsen 1963; Gordon and
+ * Pollak, "An efficient sequential nonparametric scheme for detecting a change of distribution", Annals of Statistics 22, 1994). Values
+ * that depend on those before them are not exchangeable: then nothing is promised.
+ *
+ * A zone of warning lasts until M is below a tenth of warning_run_length.
  *
  * The densities are exponential, t e^(t p) / (e^t - 1), of the rank p for a shift upwards, of 1 - p for one downwards, and of |2 p - 1| for
  * a change of spread (t < 0: less of it), t = 3/4, 3/2, 3 … 48.
@@ -31,6 +33,7 @@ enum { RUN_LENGTH, WARNING, REFERENCE, SEED };
 enum { STEPS = 7, NARROW = 3, BETS = 3 * STEPS + NARROW }; /* up, down, wider; narrower: the first three t alone */
 
 #define FIRST_STEP 0.75
+#define ZONE 10      /* a zone of warning ends when M is below this part of where it began */
 #define ENOUGH 1e300 /* of evidence: beyond it all is said */
 
 typedef struct ranks {
@@ -38,7 +41,7 @@ typedef struct ranks {
   uint64_t reference;
   dw_rng_key key;
   double part[STEPS], rest[STEPS]; /* 1 / (e^t - 1); e^t / (e^t - 1) */
-  uint64_t count;
+  uint64_t count, warned;          /* warned: in a zone of warning */
   double total;
   double sum[BETS]; /* R */
   /* For the means before and after: each bet's product since it was last worthless, and what came up to there. */
@@ -178,8 +181,9 @@ static dw_detector_event add(void *state, double x, dw_detector_told *told)
     if (s->sum[i] > s->sum[best]) best = i;
   }
   double mean = sum / BETS;
-  if (mean < s->warning && mean < s->drift) return DW_DETECTOR_NONE;
   bool drift = mean >= s->drift;
+  s->warned = mean >= (s->warned ? s->warning / ZONE : s->warning);
+  if (!drift && !s->warned) return DW_DETECTOR_NONE;
   double then = (double)s->count_then[best], after = (double)s->count - then;
   *told = (dw_detector_told){mean, drift ? s->drift : s->warning, then > 0 ? s->total_then[best] / then : NAN,
                              (s->total - s->total_then[best]) / after, s->count - s->count_then[best]};
@@ -209,6 +213,7 @@ static bool fields(void *state, dw_detector_fields *f)
   uint64_t cells = s->urn.cells > 0;
   dw_fields_count(f, "count", &s->count);
   dw_fields_number(f, "total", &s->total);
+  dw_fields_count(f, "warned", &s->warned);
   f->numbers(f, "sums", s->sum, BETS);
   f->numbers(f, "products", s->product, BETS);
   f->numbers(f, "totals", s->total_then, BETS);

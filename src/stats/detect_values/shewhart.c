@@ -1,6 +1,6 @@
-/* shewhart: a chart of single values: one that is more than k standard deviations off the mean of the first min_instances values is a drift.
- * Shewhart, "Statistical method from the viewpoint of quality control", 1939; as river's Shewhart. It sums no evidence, so that it is the
- * quickest on large steps and tells of every outlier.
+/* shewhart: a chart of single values: one that is more than k standard deviations off the mean of the first min_instances values is a
+ * drift. Shewhart, "Statistical method from the viewpoint of quality control", 1939; as river's Shewhart. It sums no evidence, so that it
+ * is the quickest on large steps and tells of every outlier.
  *
  * k 3, min_instances 30, mode both. */
 #include "stats/detect_values/warm_up.h"

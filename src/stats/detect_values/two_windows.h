@@ -20,11 +20,11 @@ typedef struct dw_two_windows {
   uint64_t reference, window;
   bool frozen;
   dw_rng_key key;
-  uint64_t count, drawn; /* values taken; random numbers so far, over all beginnings */
-  uint64_t start;        /* place of the oldest in the ring */
-  double limit;          /* of the statistic */
-  uint64_t *below;       /* [window]: how many of the reference are below each of the window, ascending */
-  dw_placed *ring;       /* [reference + window] in the order of arrival; of a frozen reference [window] */
+  uint64_t count, drawn;   /* values taken; random numbers so far, over all beginnings */
+  uint64_t start;          /* place of the oldest in the ring */
+  double limit;            /* of the statistic */
+  uint64_t *below;         /* [window]: how many of the reference are below each of the window, ascending */
+  dw_placed *ring;         /* [reference + window] in the order of arrival; of a frozen reference [window] */
   dw_placed *first, *last; /* [reference] and [window], ascending */
 } dw_two_windows;
 

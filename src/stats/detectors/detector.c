@@ -34,8 +34,7 @@ int dw_detector_parameter_place(const dw_detector_method *method, const char *na
 void dw_detector_init(dw_detector *detector, const dw_detector_method *method)
 {
   *detector = (dw_detector){.method = method};
-  for (int i = 0; i < DW_DETECTOR_PARAMETERS && method->parameter[i].name; i++)
-    detector->parameter[i] = method->parameter[i].initial;
+  for (int i = 0; i < DW_DETECTOR_PARAMETERS && method->parameter[i].name; i++) detector->parameter[i] = method->parameter[i].initial;
 }
 
 static dw_status no_parameter(const dw_detector_method *method, const char *name, dw_err *err)

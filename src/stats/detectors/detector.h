@@ -9,12 +9,12 @@
  *   dw_detector_free(&detector);
  *
  * A detector has a constant amount of memory, allocated by dw_detector_start, and none is allocated by value. Values are finite; what is
- * missing is the caller's to pass over. What is told of a value is what the detector thinks at that value: a zone of warning tells a warning at
- * each of its values. After a drift the next value finds a fresh detector (as in river), unless `keep` is set: then it goes on with
- * what it has. Parameters have river's names and defaults, and those of frouros where river has no such method.
+ * missing is the caller's to pass over. What is told of a value is what the detector thinks at that value: a zone of warning tells a
+ * warning at each of its values. After a drift the next value finds a fresh detector (as in river), unless `keep` is set: then it goes on
+ * with what it has. Parameters have river's names and defaults, and those of frouros where river has no such method.
  *
- * A state is written and read by dw_detector_fields: each member under its name, in a fixed order, by callbacks of the caller, so that any
- * format will do (detect/online/detector_state.h: JSON). What was read back goes on exactly as if it had never stopped.
+ * A state is written and read by dw_detector_fields_of: each member under its name, in a fixed order, by callbacks of the caller, so that
+ * any format will do (detect/online/detector_state.h: JSON). What was read back goes on exactly as if it had never stopped.
  *
  * A new method is a file in stats/detect_values (any number) or stats/detect_errors (0 and 1, or shares of them) that defines
  * dw_detector_NAME, and a row in DW_DETECTOR_ROWS.

@@ -18,9 +18,9 @@ typedef enum dw_detector_event {
 
 /* What a method can say of a warning or a drift; NaN: nothing. */
 typedef struct dw_detector_told {
-  double statistic, threshold;  /* drift: statistic beyond threshold (above, below where the manual says so); in units of the method */
-  double before, after;         /* mean of the values before the change, and of those after it, as far as the method tells them apart */
-  uint64_t after_count;         /* how many values are behind `after`; 0: not known */
+  double statistic, threshold; /* drift: statistic beyond threshold (above, below where the manual says so); in units of the method */
+  double before, after;        /* mean of the values before the change, and of those after it, as far as the method tells them apart */
+  uint64_t after_count;        /* how many values are behind `after`; 0: not known */
 } dw_detector_told;
 
 /* What the values of a stream are to a method. */
@@ -53,11 +53,11 @@ typedef struct dw_detector_method {
   const char *name;
   const char *title; /* for people */
   dw_detector_input input;
-  dw_detector_parameter parameter[DW_DETECTOR_PARAMETERS]; /* name NULL behind the last */
-  int knob;          /* place of the parameter that sets how rare false alarms are; -1: none */
-  bool knob_calms;   /* larger means rarer */
-  bool warns;        /* tells warnings too */
-  bool resets_itself; /* after a drift it goes on with its own kind of reset */
+  dw_detector_parameter parameter[DW_DETECTOR_PARAMETERS];  /* name NULL behind the last */
+  int knob;                                                 /* place of the parameter that sets how rare false alarms are; -1: none */
+  bool knob_calms;                                          /* larger means rarer */
+  bool warns;                                               /* tells warnings too */
+  bool resets_itself;                                       /* after a drift it goes on with its own kind of reset */
   dw_status (*check)(const double *parameter, dw_err *err); /* DW_EUSAGE: they contradict each other; NULL: they cannot */
   size_t (*bytes)(const double *parameter);                 /* of the state */
   /* Fills the state, of zeros, or anew. */
