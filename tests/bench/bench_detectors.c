@@ -1,6 +1,6 @@
 /* bench_detectors: every online detector on streams that drift (sudden, gradual, incremental, recurring, as dw-inject makes them) and, with
  * a path in BENCH_ELEC2, on a real stream. Each twice: with the parameters that it has when nobody says otherwise, and with its threshold
- * set for a mean time between false alarms (stats/run_lengths) of EVERY values.
+ * set for a mean time between false alarms (stats/run_lengths) of EVERY values in streams of ROWS.
  *
  * Streams are STREAMS of ROWS values. Methods of numbers see normal values, whose mean moves by MOVE standard deviations; methods of
  * mistakes see a rate of mistakes that goes from RATE to DRIFTED. An alarm up to LATE rows behind the end of a change is one of it, as
@@ -134,7 +134,7 @@ typedef struct set_detector {
 
 static void set_threshold(set_detector *d, const dw_run_source *source)
 {
-  dw_run_search search = {.source = source, .wanted = EVERY, .precision = PRECISION, .seed = 1, .parameter = -1};
+  dw_run_search search = {.source = source, .wanted = EVERY, .precision = PRECISION, .rows = ROWS, .seed = 1, .parameter = -1};
   d->set = d->plain;
   d->found = dw_run_threshold_find(&d->threshold, &d->set, &search, &d->why) == DW_OK;
 }

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "cmd/commands/eval_truth.h"
+#include "cmd/eval/eval_truth.h"
 #include "cmd/options/cmd.h"
 #include "cmd/inputs/scored_input.h"
 #include "decide/gate.h"

@@ -1,4 +1,4 @@
-#include "cmd/commands/eval_truth.h"
+#include "cmd/eval/eval_truth.h"
 
 #include <math.h>
 #include <string.h>
