@@ -74,7 +74,7 @@ static dw_command command = {
         "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--ref REFERENCE "
         "--window DURATION --time COLUMN --label COLUMN --score COLUMN [OPTION]... [FILE]...\n--estimate --ref REFERENCE --label COLUMN "
         "--score COLUMN [OPTION]... [FILE]...\n--truth INJECTIONS [OPTION]... [DETECTIONS]...",
-    .purpose = "Measure how well a model's scores agree with the truth, or detections with the drifts that were injected.",
+    .purpose = "Measure how well scores, or detections of drift, agree with the truth.",
     .yes = "a gate refused the model, or a window or an estimate raised an alert",
     .options = options};
 
