@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz live $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -209,7 +209,10 @@ bench-metrics: build ## how long GET /metrics takes with 1,000 columns (BENCH_CO
 bench-canaries-speed: build ## how long dw-compare --canaries takes for 100,000 answers of 1,000 characters (BENCH_RESPONSES BENCH_MEMORY=512MiB)
 	@scripts/bench_canary_speed
 
-bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
+bench-detection: bench-detectors $(BUILD)/tests/bench/bench_detection ## bench-detectors; and power of comparisons on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
+	@$(BUILD)/tests/bench/bench_detection
+
+bench-detectors: $(BUILD)/tests/bench/bench_detectors ## delay, precision, recall and false alarms of every online detector on injected drifts, and on the elec2 files in the folder BENCH_ELEC2 (some minutes)
 	@$<
 
 bench-canaries: $(BUILD)/tests/bench/bench_canaries ## what each method of canaries finds, and the requests and tokens of a look (BENCH_TRIALS=100; some minutes)
@@ -232,6 +235,11 @@ $(BUILD)/tests/bench/bench_detection: $(BUILD)/tests/bench/bench_detection.o $(B
 	$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/bench/bench_detection.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
+
+$(BUILD)/tests/bench/bench_detectors: $(BUILD)/tests/bench/bench_detectors.o $(BUILD)/libdriftwatch.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/bench/bench_detectors.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 
 $(BUILD)/tests/bench/bench_serve: $(BUILD)/tests/bench/bench_serve.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)

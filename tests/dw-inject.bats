@@ -340,7 +340,7 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
 @test "inject: the truth" {
   inject --column amount --op scale --factor 2 --from 100 --to 200 --op duplicate --copies 1 --from 50 --to 60 --truth truth --seed 18446744073709551615 "$F/in.ndjson" >got
   [ "$(wc -l <truth)" -eq 2 ]
-  head -n 1 truth | grep -q '^{"kind":"injection","column":"amount","op":"scale","size":2,"parameters":{"factor":2},"course":"blip","from":100,"to":200,"fraction":1,"where":null,"records":99,"left":0,"first_row":111,"last_row":209,"input_first_row":101,"input_last_row":199,"rows":20010,"input_rows":20000,"seed":18446744073709551615,"made_by":\[{"command":"dw-inject",'
+  head -n 1 truth | grep -q '^{"kind":"injection","column":"amount","op":"scale","size":2,"parameters":{"factor":2},"course":"blip","from":100,"to":200,"fraction":1,"where":null,"records":99,"left":0,"first_row":111,"last_row":209,"input_first_row":101,"input_last_row":199,"changes":\[\[110,110\],\[210,210\]\],"rows":20010,"input_rows":20000,"seed":18446744073709551615,"made_by":\[{"command":"dw-inject",'
   sed -n 2p truth | grep -q '"records":10,"left":0,"first_row":50,"last_row":69,"input_first_row":50,"input_last_row":59,'
   # nothing was hit
   inject --column amount --op missing --from 1000000 --truth truth "$F/in.ndjson" >/dev/null

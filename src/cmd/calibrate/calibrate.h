@@ -12,5 +12,7 @@ extern dw_command dw_calibrate_adaptive_command;
 void dw_calibrate_adaptive(const dw_text_list *operands);
 extern dw_command dw_calibrate_canaries_command;
 void dw_calibrate_canaries(const dw_text_list *operands);
+extern dw_command dw_calibrate_detector_command;
+void dw_calibrate_detector(const dw_text_list *operands);
 
 #endif

@@ -15,6 +15,7 @@ static const part parts[] = {
     {"thresholds", &dw_calibrate_thresholds_command, dw_calibrate_thresholds},
     {"adaptive", &dw_calibrate_adaptive_command, dw_calibrate_adaptive},
     {"canaries", &dw_calibrate_canaries_command, dw_calibrate_canaries},
+    {"detector", &dw_calibrate_detector_command, dw_calibrate_detector},
 };
 enum { PARTS = sizeof parts / sizeof *parts, OPTIONS = 100 };
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/options/cmd.h"
+#include "detect/calibrate/detector_threshold.h"
 #include "detect/online/online.h"
 #include "detect/online/online_state.h"
 #include "io/formats/numbers.h"
@@ -11,7 +12,7 @@ static const char *const fail_words[] = {"never", "drift", "warning", NULL};
 
 static struct settings {
   dw_text_list column, columns, parameters, error, missing;
-  const char *positive, *time, *time_format, *state, *output;
+  const char *positive, *time, *time_format, *state, *thresholds, *output;
   double cut;
   uint64_t threads;
   int method, after, fail_on, format, on_error;
@@ -30,6 +31,7 @@ static dw_option options[] = {
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "1, or true", .help = "--error: the label that is positive"},
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "ranks", .choice = dw_detector_word, .help = "see driftwatch-methods(7)"},
     {.name = "param", .type = DW_OPTION_LIST, .target = &set.parameters, .argument = "NAME=VALUE", .help = "parameters of the method, under river's names"},
+    {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &set.thresholds, .argument = "FILE", .help = "method and parameters of each column, from dw-calibrate detector"},
     {.name = "after-drift", .type = DW_OPTION_CHOICE, .target = &set.after, .argument = "reset|keep|stop", .initial = "reset", .choices = dw_after_drift_words, .help = "the detector begins anew, goes on, or ends"},
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record, for the detections"),
     DW_OPTION_TIME_FORMAT(&set.time_format),
@@ -56,8 +58,22 @@ static struct work {
   dw_output *output;
   dw_marks *marks;
   dw_buf lines;
+  dw_detector_thresholds thresholds;
   bool stopped; /* before the end of the input */
 } work;
+
+static const dw_detector *detector_of(void *thresholds, const char *column) { return dw_detector_thresholds_find(thresholds, column); }
+
+/* Those of the file are all parameters of the method. */
+static void read_thresholds(void)
+{
+  dw_cmd_check(dw_detector_thresholds_read(&work.thresholds, set.thresholds, &err), &err);
+  const char *method = work.thresholds.item[0].detector.method->name;
+  if (set.parameters.count) dw_cmd_usage("--param goes without --thresholds, which has all parameters");
+  if (dw_command_option(&command, "method")->given && strcmp(method, dw_detector_word(set.method)) != 0)
+    dw_cmd_usage("--thresholds are of %s, not of --method %s", method, dw_detector_word(set.method));
+  for (set.method = 0; strcmp(dw_detector_word(set.method), method) != 0;) set.method++;
+}
 
 static void make_detector(void)
 {
@@ -94,6 +110,7 @@ static void begin(void)
   if (set.time_format && !set.time) dw_cmd_usage("--time-format goes with --time COLUMN");
   if (set.time_format) dw_cmd_check(dw_time_format_parse(&form, set.time_format, &err), &err);
   dw_cmd_check(dw_marks_make(&work.marks, &set.missing, &err), &err);
+  if (set.thresholds) read_thresholds();
   make_detector();
   dw_online_options how = {.detector = &work.detector,
                            .columns = columns_asked(),
@@ -104,7 +121,9 @@ static void begin(void)
                            .cut = set.cut,
                            .time = set.time,
                            .time_format = set.time_format ? &form : NULL,
-                           .after = (dw_after_drift)set.after};
+                           .after = (dw_after_drift)set.after,
+                           .detector_of = set.thresholds ? detector_of : NULL,
+                           .context = &work.thresholds};
   dw_online_init(&work.online, &how);
   if (set.state) dw_cmd_check(dw_online_state_open(&work.state, set.state, &work.online, &err), &err);
 }
@@ -149,6 +168,9 @@ static void warn(const dw_reader *reader)
     if (work.online.column[i].texts)
       dw_cmd_warn("%s: %llu values are no numbers, and were passed over", work.online.column[i].name,
                   (unsigned long long)work.online.column[i].texts);
+  for (size_t i = 0; set.thresholds && i < work.online.count; i++)
+    if (!work.online.column[i].own)
+      dw_cmd_warn("%s: %s has no threshold for it; it was watched with the method's own", work.online.column[i].name, set.thresholds);
   if (work.online.late)
     dw_cmd_warn("%llu records are earlier than one before them: the stream is not in the order of --time",
                 (unsigned long long)work.online.late);

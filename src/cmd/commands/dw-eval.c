@@ -1,6 +1,8 @@
 /* dw-eval: scored records in, metrics out. */
+#include <math.h>
 #include <string.h>
 
+#include "cmd/eval/eval_truth.h"
 #include "cmd/options/cmd.h"
 #include "cmd/inputs/scored_input.h"
 #include "decide/gate.h"
@@ -23,7 +25,9 @@ static struct settings {
   int task, interval, normalise, preset, format, on_error;
   dw_dialect dialect;
   bool estimate, exit_zero;
-} set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
+  dw_truth_settings truth;
+} set = {
+    .truth = DW_TRUTH_DEFAULTS, .output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
 
 static dw_err err;
 static dw_estimate_trial trial[DW_ESTIMATED_BUSINESS_VALUE]; /* how estimates do on the reference itself */
@@ -56,6 +60,7 @@ static dw_option options[] = {
     {.name = "per-row", .type = DW_OPTION_FLAG, .target = &set.business.per_row, .help = "the business value is the mean over the rows, not the sum"},
     {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix: none, all, true (each label's rows sum to 1) or pred (each prediction's)"},
     {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows, with --ref in each window: 'auc>=0.82,log_loss<=0.3'"},
+    DW_OPTIONS_TRUTH(set.truth),
     DW_OPTION_EXIT_ZERO(&set.exit_zero, "a refused gate, or an alert, is exit status 0 too; not judged stays 5"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
@@ -68,8 +73,8 @@ static dw_command command = {
     .synopsis =
         "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--ref REFERENCE "
         "--window DURATION --time COLUMN --label COLUMN --score COLUMN [OPTION]... [FILE]...\n--estimate --ref REFERENCE --label COLUMN "
-        "--score COLUMN [OPTION]... [FILE]...",
-    .purpose = "Measure how well a model's scores agree with the truth.",
+        "--score COLUMN [OPTION]... [FILE]...\n--truth INJECTIONS [OPTION]... [DETECTIONS]...",
+    .purpose = "Measure how well scores, or detections of drift, agree with the truth.",
     .yes = "a gate refused the model, or a window or an estimate raised an alert",
     .options = options};
 
@@ -127,8 +132,7 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_row_counts_write(rows, &json);
   dw_classes_write(rows, &json);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  if (set.reference.count) dw_json_integer(&json, "alerts", (int64_t)alerts);
-  else dw_json_null(&json, "alerts");
+  dw_json_number(&json, "alerts", set.reference.count ? (double)alerts : NAN);
   dw_estimate_trials_write(trial, "assumption", &json);
   dw_cmd_end_document(&json, &line, &set.seed, output);
   dw_buf_free(&line);
@@ -258,6 +262,7 @@ int main(int argc, char **argv)
   dw_windows_found found = {0};
   uint64_t skipped = 0;
   size_t alerts = 0;
+  dw_eval_truth(&set.truth, &(dw_truth_shared){set.gate, set.output, &set.metrics, set.confidence, set.exit_zero}, &command);
   check_options(&gates);
   bool watched = set.reference.count > 0;
   if (watched) take_side(&reference, &set.reference, "reference", NULL, &skipped);

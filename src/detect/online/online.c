@@ -79,7 +79,9 @@ dw_online_column *dw_online_enter(dw_online *online, const char *name)
                                .id = UINT32_MAX,
                                .strict = online->options.label || is_named(online->options.columns, name),
                                .missing = online->records};
-  column->detector = *online->options.detector;
+  const dw_detector *own = online->options.detector_of ? online->options.detector_of(online->options.context, name) : NULL;
+  column->own = own != NULL;
+  column->detector = own ? *own : *online->options.detector;
   column->detector.state = NULL;
   column->detector.keep = online->options.after == DW_AFTER_KEEP;
   dw_detector_start(&column->detector, NULL); /* the caller has started one like it */
@@ -332,6 +334,7 @@ void dw_online_members(const dw_online *online, dw_json *json)
     const dw_online_column *column = &online->column[i];
     dw_json_open(json, NULL, '{');
     dw_json_text(json, "column", column->name);
+    if (column->own) dw_detector_parameters_write(json, &column->detector);
     dw_json_integer(json, "values", (int64_t)column->values);
     dw_json_integer(json, "missing", (int64_t)column->missing);
     dw_json_integer(json, "texts", (int64_t)column->texts);

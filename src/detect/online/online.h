@@ -37,12 +37,16 @@ typedef struct dw_online_options {
   const char *time;          /* NULL, or the column of instants */
   const dw_time_format *time_format;
   dw_after_drift after;
+  /* NULL, or a detector of the same method with parameters of the column's own; NULL of it: the one above. */
+  const dw_detector *(*detector_of)(void *context, const char *column);
+  void *context;
 } dw_online_options;
 
 typedef struct dw_online_column {
   char *name;
   uint32_t id; /* of the reader; UINT32_MAX: none yet */
   bool strict; /* named without * and ?: every value of it is a number */
+  bool own;    /* its parameters are not those of all columns */
   bool stopped;
   dw_detector detector;
   dw_detector_event level; /* what was told and has not ended */

@@ -28,6 +28,7 @@ void dw_online_state_write(dw_online *online, dw_buf *out)
     dw_online_column *column = &online->column[i];
     dw_json_open(&json, NULL, '{');
     dw_json_text(&json, "column", column->name);
+    if (column->own) dw_detector_parameters_write(&json, &column->detector);
     dw_json_integer(&json, "level", (int64_t)column->level);
     dw_json_bool(&json, "stopped", column->stopped);
     dw_detector_state_write(&json, &column->detector);
@@ -45,13 +46,13 @@ static dw_status other_settings(dw_err *err, const char *name, const char *what,
                    theirs, ours);
 }
 
-static dw_status check_parameters(const dw_online *online, const char *name, const dw_value *state, dw_err *err)
+static dw_status check_parameters(const dw_detector *detector, const char *name, const dw_value *state, dw_err *err)
 {
   dw_buf ours = {0}, theirs = {0};
   dw_json json;
   dw_json_start(&json, &ours, 0);
   dw_json_open(&json, NULL, '{');
-  dw_detector_parameters_write(&json, online->options.detector);
+  dw_detector_parameters_write(&json, detector);
   dw_json_close(&json, '}');
   dw_buf_text(&theirs, "{\"parameters\":");
   dw_value_print(dw_value_get(state, "parameters"), &theirs);
@@ -72,25 +73,31 @@ static dw_status check_settings(const dw_online *online, const char *name, const
     return dw_err_at(err, DW_EDATA, name, 0, 0, "this state is of another version of dw-detect: remove the file");
   if (strcmp(method, their_method) != 0) return other_settings(err, name, "--method", their_method, method);
   if (strcmp(after, their_after) != 0) return other_settings(err, name, "--after-drift", their_after, after);
-  return check_parameters(online, name, state, err);
+  return check_parameters(online->options.detector, name, state, err);
 }
 
-static dw_status read_column(dw_online *online, const dw_value *item, dw_err *err)
+static dw_status read_column(dw_online *online, const char *path, const dw_value *item, dw_err *err)
 {
   const char *name = dw_value_text_of(item, "column", NULL);
   double level = dw_value_number(dw_value_get(item, "level"), -1);
   if (!name || !(level == DW_DETECTOR_NONE || level == DW_DETECTOR_WARNING || level == DW_DETECTOR_DRIFT))
-    return dw_err_set(err, DW_EDATA, "a column without a name or a level");
+    return dw_err_at(err, DW_EDATA, path, 0, 0, "a column without a name or a level");
   dw_online_column *column = dw_online_enter(online, name);
+  if (column->own != (dw_value_get(item, "parameters") != NULL))
+    return dw_err_at(err, DW_EDATA, path, 0, 0, "\"%.200s\" was begun %s a threshold of its own: give the same, or name another file", name,
+                     column->own ? "without" : "with");
+  dw_status status = column->own ? check_parameters(&column->detector, path, item, err) : DW_OK;
+  if (status != DW_OK) return status;
   column->level = (dw_detector_event)(int)level;
   column->stopped = dw_value_bool(dw_value_get(item, "stopped"), false);
-  return dw_detector_state_read(dw_value_get(item, "state"), &column->detector, err);
+  dw_err why;
+  status = dw_detector_state_read(dw_value_get(item, "state"), &column->detector, &why);
+  return status == DW_OK ? DW_OK : dw_err_at(err, status, path, 0, 0, "%s", why.message);
 }
 
 dw_status dw_online_state_read(dw_online *online, const char *name, const char *text, size_t length, dw_err *err)
 {
   dw_value *state;
-  dw_err why;
   dw_status status = dw_watch_text_check(&state_kind, name, text, length, err);
   if (status == DW_OK) status = dw_value_parse(&state, text, length, name, 1, err);
   if (status != DW_OK) return status;
@@ -100,10 +107,8 @@ dw_status dw_online_state_read(dw_online *online, const char *name, const char *
     status = dw_err_at(err, DW_EDATA, name, 0, 0, "\"records\" is no count");
   if (status == DW_OK) online->before = (uint64_t)records;
   const dw_value *columns = dw_value_get(state, "columns");
-  for (const dw_value *item = dw_value_first(columns); item && status == DW_OK; item = dw_value_next(item)) {
-    status = read_column(online, item, &why);
-    if (status != DW_OK) dw_err_at(err, status, name, 0, 0, "%s", why.message);
-  }
+  for (const dw_value *item = dw_value_first(columns); item && status == DW_OK; item = dw_value_next(item))
+    status = read_column(online, name, item, err);
   dw_value_free(state);
   return status;
 }

@@ -84,7 +84,10 @@ void dw_inject_new(dw_inject **out, const dw_injections *plan, const dw_inject_o
 void dw_inject_free(dw_inject *inject)
 {
   if (!inject) return;
-  for (size_t i = 0; i < inject->plan->count; i++) dw_free(inject->steps[i].where);
+  for (size_t i = 0; i < inject->plan->count; i++) {
+    dw_free(inject->steps[i].where);
+    dw_changes_free(&inject->steps[i].changes);
+  }
   dw_free(inject->steps);
   dw_free(inject->columns);
   dw_free(inject->fields);
@@ -289,13 +292,14 @@ typedef struct step_draw {
 
 typedef enum step_choice { PASSED_BY, TAKEN, NO_TIME } step_choice;
 
-static step_choice step_choose(dw_inject *inject, const inject_step *step, const dw_batch *batch, size_t row, step_draw *draw)
+static step_choice step_choose(dw_inject *inject, inject_step *step, const dw_batch *batch, size_t row, step_draw *draw)
 {
   const dw_injection *what = step->what;
   double come = 1;
   if (step->axis == DW_AXIS_TIME && inject->instants[row] == INT64_MIN) return NO_TIME;
   if (step->axis != DW_AXIS_NONE)
     come = dw_course_at(&step->course, step->axis == DW_AXIS_TIME ? inject->instants[row] : (int64_t)(batch->first_row + row));
+  dw_changes_see(&step->changes, come, row);
   double probability = what->fraction * (step->course.kind == DW_COURSE_GRADUAL ? come : 1);
   if (come <= 0 || probability <= 0) return PASSED_BY;
   draw->strength = step->course.kind == DW_COURSE_INCREMENTAL ? come : 1;
@@ -364,7 +368,10 @@ static void step_run(dw_inject *inject, inject_step *step, const dw_batch *batch
   step->first_hit = INJECT_NONE;
   if (!batch->rows) return;
   int64_t first = (int64_t)batch->first_row, last = first + (int64_t)batch->rows - 1;
-  if (step->axis == DW_AXIS_ROW && dw_course_idle(&step->course, first, last)) return;
+  if (step->axis == DW_AXIS_ROW && dw_course_idle(&step->course, first, last)) {
+    dw_changes_see(&step->changes, 0, 0);
+    return;
+  }
   for (size_t r = 0; r < batch->rows; r++) {
     step_draw draw;
     step_choice choice = step_choose(inject, step, batch, r, &draw);
@@ -383,6 +390,7 @@ static void steps_tally(dw_inject *inject, const dw_batch *batch)
 {
   for (size_t i = 0; i < inject->plan->count; i++) {
     inject_step *step = &inject->steps[i];
+    if (batch->rows) dw_changes_settle(&step->changes, inject->rows_out, inject->resampled ? inject->copies : NULL);
     if (step->first_hit == INJECT_NONE) continue;
     uint64_t out = inject->rows_out, first_out = out + step->first_hit, last_out = out + step->last_hit;
     if (inject->resampled) {
@@ -471,6 +479,7 @@ void dw_inject_print(const dw_inject *inject, size_t index, dw_json *json)
   print_row(json, "last_row", any, tally->last_out);
   print_row(json, "input_first_row", any, tally->first_in);
   print_row(json, "input_last_row", any, tally->last_in);
+  dw_changes_print(&step->changes, inject->rows_out, json);
   dw_json_integer(json, "rows", (int64_t)inject->rows_out);
   dw_json_integer(json, "input_rows", (int64_t)inject->rows_in);
   dw_buf text = {0};

@@ -71,7 +71,7 @@ uint64_t dw_inject_records(const dw_inject *inject, size_t index);
 uint64_t dw_inject_untimed(const dw_inject *inject, const char **first);
 
 /* Members of the truth about one injection in an open object: those of dw_injection_print, then "records", "left", "first_row",
- * "last_row", "input_first_row", "input_last_row", "rows", "input_rows", "seed". */
+ * "last_row", "input_first_row", "input_last_row", "changes", "rows", "input_rows", "seed". */
 void dw_inject_print(const dw_inject *inject, size_t index, dw_json *json);
 
 #endif

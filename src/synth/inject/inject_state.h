@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/map.h"
+#include "synth/inject/changes.h"
 #include "synth/inject/inject.h"
 #include "synth/inject/operate.h"
 #include "synth/inject/window.h"
@@ -34,6 +35,7 @@ typedef struct inject_step {
   uint32_t stream;
   uint64_t left;
   dw_window_tally tally;
+  dw_changes changes;
   bool hit;                   /* tally knows its first rows */
   size_t first_hit, last_hit; /* rows of this batch; first_hit INJECT_NONE: none */
 } inject_step;
