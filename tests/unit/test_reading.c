@@ -98,11 +98,20 @@ TEST(a_comma_that_nobody_explains_is_an_error)
   static const dw_type_choice numeric = {.column = "x", .type = DW_TYPE_NUMERIC};
   dw_dataset r, c;
   dw_err err = {0};
-  CHECK(read_pair(&r, &c, "x;y\n3,145;1\n2,567;1\n", "x;y\n1,234;1\n2,5;1\n", &numeric, &err) == DW_EDATA);
-  CHECK_TEXT(
-      err.message,
-      "column \"x\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: "
-      "write a point, or no separator");
+  CHECK(read_pair(&r, &c, "x;y\n3,145;1\n2567;1\n", "x;y\n1,234;1\n2,567;1\n", &numeric, &err) == DW_EDATA);
+  CHECK_TEXT(err.message, "column \"x\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other "
+                          "number says which: --decimal says it");
+  free_pair(&r, &c);
+}
+
+TEST(a_comma_that_the_reference_leaves_open_is_told_by_the_current_data)
+{
+  static const dw_type_choice numeric = {.column = "x", .type = DW_TYPE_NUMERIC};
+  dw_dataset r, c;
+  dw_err err = {0};
+  CHECK(read_pair(&r, &c, "x;y\n3,145;1\n2,567;1\n", "x;y\n1,234;1\n2,5;1\n", &numeric, &err) == DW_OK);
+  CHECK(r.column[0]->sorted.count == 2 && r.column[0]->sorted.value[1] == 3.145);
+  CHECK(c.column[0]->sorted.count == 2 && c.column[0]->sorted.value[0] == 1.234);
   free_pair(&r, &c);
 }
 

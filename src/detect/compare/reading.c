@@ -192,7 +192,7 @@ static dw_status read_declared(const both_sides *both, const dw_compare_options 
   dw_numeral_evidence evidence = {0};
   for (int side = 0; side < 2; side++) /* what a file says of its commas is meant for its own texts */
     if (both->column[side] && both->column[side]->numerals > 0) evidence.comma += both->column[side]->commas;
-  for (int side = 0; side < 2 && evidence.point + evidence.comma + evidence.doubtful == 0; side++)
+  for (int side = 0; side < 2 && evidence.point + evidence.comma == 0; side++)
     if (both->column[side]) look(both->column[side], &evidence);
   how.form = form_of(&evidence, options);
   uint64_t clear = evidence.point + evidence.short_whole + evidence.long_whole;
