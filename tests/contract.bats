@@ -171,6 +171,8 @@ serves() { [ -n "$SERVES" ]; }
   one()
   {
     expect 0 -- "$command" --help && quiet && grep -q "^Usage: $name" out && grep -q '^Exit status:' out || return 1
+    twice=$(awk '/^[^ ]/ { split("", seen) } /^  --/ && seen[$1]++ { print $1 }' out)
+    [ -z "$twice" ] || { echo "listed twice: $twice"; return 1; }
     grep -A1 -E '^(Usage|   or): ' out | tail -n 1 | grep -qE '^[A-Z].*\.$' || { echo "the purpose in --help is not a sentence"; return 1; }
     awk '/^  --/ && open { print "it does not say what it takes: " last; exit 1 } { last = $0; open = /^   .*:$|^  --.*:$|: \(default/ }' out || return 1
     awk 'length > 140 { print "a long line of help: " $0; exit 1 }' out || return 1

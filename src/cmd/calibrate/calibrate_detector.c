@@ -5,10 +5,9 @@
 #include "detect/calibrate/baseline_values.h"
 #include "detect/calibrate/detector_threshold.h"
 #include "io/formats/numbers.h"
-#include "io/record/marks.h"
 
 static struct settings {
-  dw_text_list column, parameters, error, missing;
+  dw_text_list column, parameters, error;
   const char *positive, *parameter, *simulate, *output;
   double cut, every, precision;
   uint64_t rows, block, seed, threads, memory;
@@ -31,7 +30,6 @@ static dw_option options[] = {
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "VALUES", .initial = "20 autocorrelation times", .low = 1, .high = 1e9, .help = "length of the blocks"},
     {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &set.rows, .argument = "VALUES", .initial = "20 N", .low = 1, .high = 1e12, .help = "how long the streams are that are drawn"},
     {.name = "precision", .type = DW_OPTION_REAL, .target = &set.precision, .argument = "X", .initial = "0.05", .low = 0.005, .high = 0.5, .help = "relative standard error of the mean time to simulate for"},
-    DW_OPTION_MISSING(&set.missing),
     DW_OPTION_MEMORY(&set.memory, "bound on the values held"),
     DW_OPTION_SEED(&set.seed),
     DW_OPTIONS_RECORDS(set),
@@ -109,14 +107,11 @@ static void read_baseline(dw_baseline_values *values, const dw_text_list *operan
                                .shares = input != DW_DETECTOR_NUMBERS,
                                .memory = set.memory};
   dw_reader *reader;
-  dw_marks *marks;
-  dw_cmd_check(dw_marks_make(&marks, &set.missing, &err), &err);
   dw_reader_options how = {.format = dw_format_at(set.format),
                            .formats = set.dialect.header.count ? NULL : dw_formats_with_numbers,
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
                            .dialect = &set.dialect,
-                           .marks = marks,
                            .want = dw_baseline_wants,
                            .context = values};
   dw_baseline_values_init(values, &asked);
@@ -126,7 +121,6 @@ static void read_baseline(dw_baseline_values *values, const dw_text_list *operan
   dw_reader_report(reader, NULL, &dw_cmd_notices);
   dw_cmd_made_by_reader(reader, operands, NULL);
   dw_reader_close(reader);
-  dw_marks_free(marks);
 }
 
 /* One column's threshold, as a document. */

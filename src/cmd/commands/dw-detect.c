@@ -6,12 +6,11 @@
 #include "detect/online/online.h"
 #include "detect/online/online_state.h"
 #include "io/formats/numbers.h"
-#include "io/record/marks.h"
 
 static const char *const fail_words[] = {"never", "drift", "warning", NULL};
 
 static struct settings {
-  dw_text_list column, columns, parameters, error, missing;
+  dw_text_list column, columns, parameters, error;
   const char *positive, *time, *time_format, *state, *thresholds, *output;
   double cut;
   uint64_t threads;
@@ -38,7 +37,6 @@ static dw_option options[] = {
     {.name = "state", .type = DW_OPTION_TEXT, .target = &set.state, .argument = "FILE", .help = "go on from what FILE remembers, and leave it there"},
     {.name = "fail-on", .type = DW_OPTION_CHOICE, .target = &set.fail_on, .argument = "WHAT", .initial = "never", .choices = fail_words, .help = "exit status 1 at the end when there was a drift, or a warning or drift"},
     DW_OPTION_EXIT_ZERO(&set.exit_zero, "what --fail-on says is exit status 0 too"),
-    DW_OPTION_MISSING(&set.missing),
     DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
@@ -56,7 +54,6 @@ static struct work {
   dw_online online;
   dw_online_state state;
   dw_output *output;
-  dw_marks *marks;
   dw_buf lines;
   dw_detector_thresholds thresholds;
   bool stopped; /* before the end of the input */
@@ -109,7 +106,6 @@ static void begin(void)
   if (set.positive && !set.error.count) dw_cmd_usage("--positive goes with --error");
   if (set.time_format && !set.time) dw_cmd_usage("--time-format goes with --time COLUMN");
   if (set.time_format) dw_cmd_check(dw_time_format_parse(&form, set.time_format, &err), &err);
-  dw_cmd_check(dw_marks_make(&work.marks, &set.missing, &err), &err);
   if (set.thresholds) read_thresholds();
   make_detector();
   dw_online_options how = {.detector = &work.detector,
@@ -187,7 +183,6 @@ int main(int argc, char **argv)
                            .skip_errors = set.on_error == 1,
                            .dialect = &set.dialect,
                            .live = true,
-                           .marks = work.marks,
                            .want = dw_online_wants,
                            .as_text = dw_online_as_text,
                            .context = &work.online};

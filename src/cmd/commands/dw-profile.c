@@ -21,7 +21,6 @@ static dw_option options[] = {
     DW_OPTION_COLUMNS("columns", &set.columns, "profile these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
     {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the data shows"},
-    DW_OPTION_MISSING(&set.missing),
     DW_OPTION_COLUMNS("describe", &set.describe, "columns of text: profile their lengths, words, sentences, refusals … too; * and ? match"),
     {.name = "error", .type = DW_OPTION_REAL, .target = &set.error, .argument = "E", .initial = "0.001", .low = 1e-5, .high = 0.1, .help = "how far off a rank may be, as a share of the values; always held, not only likely"},
     {.name = "merge", .type = DW_OPTION_FLAG, .target = &merge, .help = "the input is profiles: those of the same value and period become one"},

@@ -9,7 +9,6 @@
 #include "io/formats/formats.h"
 #include "io/reader/reader_run.h"
 #include "io/record/instant.h"
-#include "io/record/marks.h"
 
 /* The records of one value and one window. */
 typedef struct group {
@@ -32,7 +31,6 @@ struct dw_profiling {
   dw_selection selection;
   dw_roster names;
   type_choice *type;
-  dw_marks *marks;
   dw_time_format time_format;
   dw_chunk_options cut;
   dw_parallel_team *team;
@@ -127,7 +125,6 @@ dw_status dw_profiling_open(dw_profiling **out, const dw_profiling_settings *set
                                    .names = &work->names};
   dw_status status = set_types(work, err);
   if (status == DW_OK) status = set_windows(work, err);
-  if (status == DW_OK) status = dw_marks_make(&work->marks, &settings->missing, err);
   if (status == DW_OK) work->team = dw_parallel_team_new((unsigned)settings->threads);
   if (status == DW_OK) return DW_OK;
   dw_profiling_free(work);
@@ -150,7 +147,6 @@ void dw_profiling_free(dw_profiling *work)
   dw_free(work->group);
   for (size_t i = 0; work->type && i < work->settings->types.count; i++) dw_free(work->type[i].column);
   dw_free(work->type);
-  dw_marks_free(work->marks);
   dw_roster_free(&work->names);
   dw_parallel_team_free(work->team);
   dw_map_free(&work->keys);
@@ -374,7 +370,6 @@ dw_status dw_profiling_read(dw_profiling *work, const dw_text_list *paths, dw_ma
                                .skip_errors = set->on_error,
                                .dialect = &set->dialect,
                                .spans = set->every != NULL,
-                               .marks = work->marks,
                                .want = wants,
                                .as_text = set->types.count || set->time_format ? as_text : NULL,
                                .context = work};

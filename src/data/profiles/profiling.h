@@ -18,7 +18,7 @@
 #include "io/text/made_by.h"
 
 typedef struct dw_profiling_settings {
-  dw_text_list columns, exclude, types, missing, describe;
+  dw_text_list columns, exclude, types, describe;
   const char *by, *time, *time_format, *every;
   double error;
   uint64_t memory, threads;
