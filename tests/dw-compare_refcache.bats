@@ -78,8 +78,8 @@ read_so_far() { sed -n 's/^rchar: //p' "/proc/$1/io"; }
   same "$f" "$n" --time ts --match hour
   same "$f" "$n" --time ts --match hour-of-week --zone Europe/Berlin --columns 'transaction_*,merchant_*'
   same "$f" "$n" --by merchant_category
-  same "$f" "$n" --method all
-  same "$f" "$n" --multivariate all --joint-rows 500
+  same "$f" "$n" --method all --columns transaction_amount,customer_age,merchant_category,is_fraud
+  same "$f" "$n" --multivariate all --joint-rows 200
   same "$f" "$n" --types transaction_hour=categorical,transaction_id=identifier --exclude 'geo*'
   same "$f" "$n" --memory 200k
   same "$f" "$n" --preset evidently --method tvd,ks
