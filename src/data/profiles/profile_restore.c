@@ -48,6 +48,8 @@ static void restore_texts(dw_column *column, const dw_profile_texts *texts)
   column->numerals = texts->numerals;
   column->amounts = texts->amounts;
   column->marks = texts->marks;
+  column->texts_lost = texts->frequent.lost;
+  column->texts_cut = texts->frequent.cut;
 }
 
 static void restore_vectors(dw_column *column, const dw_profile_vectors *from)
@@ -80,6 +82,7 @@ dw_column *dw_profile_column_restore(const dw_profile *profile, const dw_profile
   memcpy(column->tag, from->tag, sizeof column->tag);
   column->tag[DW_ABSENT] = dw_profile_column_absent(profile, from);
   column->rows = profile->rows;
+  column->profiled = true;
   column->infinite = from->infinite;
   column->commas = from->commas;
   column->doubtful = from->doubtful;

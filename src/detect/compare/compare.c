@@ -167,13 +167,29 @@ static void settle_as_calibrated(dw_method_settings *settings, const dw_limits *
   settings->winsorised = item->winsorised;
 }
 
+/* How far off shares may be that the methods take from sketches, and from counts of which a profile has the frequent ones. */
+static void say_error(dw_finding *finding, const dw_pair *pair)
+{
+  const dw_column *column[] = {pair->reference, pair->current};
+  double error = 0;
+  if (pair->type != DW_TYPE_NUMERIC && pair->type != DW_TYPE_CATEGORICAL) return;
+  for (int side = 0; side < 2; side++) {
+    error = fmax(error, dw_column_rank_error(column[side]));
+    if (pair->type == DW_TYPE_CATEGORICAL && column[side]->texts_lost)
+      error = fmax(error, (double)column[side]->texts_lost / (double)dw_column_texts(column[side]));
+  }
+  if (!(error > 0)) return;
+  finding->approximate = true;
+  finding->rank_error = error;
+}
+
 static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
 {
   const dw_limits *limits = run->options->limits;
   dw_preset preset = limits->settings.preset;
   dw_check check = check_of(run, job);
   dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, pair->type);
-  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN};
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .sure = NAN};
   dw_err err = {0};
   method = dw_method_under(method, preset);
   finding->method = method->name;
@@ -183,11 +199,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->threshold = threshold_of(limits, check, job->name, method, method->threshold);
   finding->reference = &job->portrait.reference;
   finding->current = &job->portrait.current;
-  double rank_error = fmax(dw_column_rank_error(pair->reference), dw_column_rank_error(pair->current));
-  if (pair->type == DW_TYPE_NUMERIC && rank_error > 0) {
-    finding->approximate = true;
-    finding->rank_error = rank_error;
-  }
+  say_error(finding, pair);
   result.threshold_given = finding->threshold;
   dw_strength_add(finding, pair);
   if (preset == DW_PRESET_DRIFTWATCH) dw_strength_add_shift(finding, pair);
@@ -212,7 +224,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->undrifted = result.undrifted;
   finding->approximate |= result.approximate;
   finding->p_value = finding->p_adjusted = result.p_value;
-  finding->score = method->p_value ? result.p_value : result.statistic;
+  finding->score = method->p_value ? result.p_value : isnan(result.sure) ? result.statistic : result.sure;
   finding->warning = result.warning;
   if (!finding->warning && !run->by && dw_dependence_of(run->options->dependence, job->name)) finding->warning = depends;
   if (method->p_value && finding->threshold > 1) finding->warning = "the threshold is above 1, as no p-value is: it always alarms";
@@ -245,7 +257,7 @@ static void refine_column(void *context, size_t item, unsigned thread)
     dw_finding *finding = &job->findings.item[i];
     const dw_method *method = finding->method ? dw_method_find(finding->method) : NULL;
     if (!method || !dw_check_is_distribution(finding->check) || finding->error[0]) continue;
-    dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .threshold_given = finding->threshold};
+    dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .sure = NAN, .threshold_given = finding->threshold};
     if (method->run != dw_run_share_shift) continue;
     dw_err err;
     if (method->run(&pair, &r->run->settings, &result, &err) != DW_OK) continue;
