@@ -18,6 +18,7 @@ call()
     esac
     ;;
   dw-compare) ARGS=(--ref "$F/reference.ndjson") INPUT=current.ndjson EMPTY=5 ;;
+  dw-profile) ARGS=() INPUT=current.ndjson EMPTY=5 MUCH=(--by a) BIG=big.ndjson ;;
   dw-train) ARGS=(--label y --id id --rounds 5) INPUT=current.ndjson EMPTY=5 ;;
   dw-score) ARGS=(--model "$F/model.json") INPUT=current.ndjson BIG=big.ndjson ;;
   dw-model) ARGS=(--registry "$F/registry" list) ;;

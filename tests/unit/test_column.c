@@ -186,3 +186,19 @@ TEST(numbers_that_repeat_are_counted_and_the_form_depends_on_them_alone)
   dw_column_free(&counted);
   dw_column_free(&many);
 }
+
+/* Counted as they came, since the first ones repeat, and kept one by one in the end, since hardly any of them does twice. */
+TEST(moments_of_numbers_that_were_counted_for_a_while)
+{
+  enum { N = 9627 };
+  dw_buf text = {0};
+  for (int i = 0; i < N; i++) dw_buf_format(&text, "{\"x\":%d}\n", i % 2 ? i : N - i);
+  dw_buf_char(&text, '\0');
+  dw_dataset set;
+  fixture_dataset(&set, text.data, NULL);
+  const dw_column *x = dw_dataset_find(&set, "x");
+  CHECK(x->moments.count == N && x->sorted.total == N);
+  CHECK_CLOSE(x->moments.mean, 4813.5000519372616, 1e-14);
+  dw_dataset_free(&set);
+  dw_buf_free(&text);
+}

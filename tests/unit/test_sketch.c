@@ -179,3 +179,55 @@ TEST(memory_stays_small)
   dw_sketch_free(&sketch);
   free(x);
 }
+
+/* --- documents --- */
+
+TEST(weighted_values_stand_for_as_many)
+{
+  dw_sketch one, many;
+  dw_sketch_init(&one, 64);
+  dw_sketch_init(&many, 64);
+  for (int i = 0; i < 500; i++) {
+    uint64_t weight = (uint64_t)(i * 7 % 23 + 1);
+    dw_sketch_add_weighted(&one, i, weight);
+    for (uint64_t k = 0; k < weight; k++) dw_sketch_add(&many, i);
+  }
+  CHECK(one.count == many.count && one.min == 0 && one.max == 499);
+  double *x = malloc(one.count * sizeof *x);
+  size_t n = 0;
+  for (int i = 0; i < 500; i++)
+    for (int k = 0; k < i * 7 % 23 + 1; k++) x[n++] = i;
+  CHECK(worst_rank_error(&one, x, n) <= dw_sketch_rank_error(&one));
+  check_sample(&one, x, n);
+  free(x);
+  dw_sketch_free(&one);
+  dw_sketch_free(&many);
+}
+
+TEST(a_reduced_sketch_keeps_its_bound_and_the_error_asked_for)
+{
+  static const size_t sizes[] = {10, 100, 1000, 3000, 10000, 200000};
+  static const double errors[] = {0.05, 0.01, 0.001};
+  for (int shape = 0; shape < SHAPES; shape++)
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+      for (size_t e = 0; e < sizeof errors / sizeof *errors; e++) {
+        size_t n = sizes[s], held = 0;
+        double *x = make(shape, n);
+        dw_sketch sketch;
+        dw_sketch_init(&sketch, dw_sketch_size_for(errors[e]));
+        dw_sketch_add_array(&sketch, x, n);
+        dw_sort_doubles(x, n, NULL);
+        dw_sketch_reduce(&sketch, errors[e]);
+        double bound = dw_sketch_rank_error(&sketch), worst = worst_rank_error(&sketch, x, n);
+        for (unsigned h = 0; h < sketch.levels; h++) held += sketch.level[h].count;
+        CHECK_MSG(worst <= bound, "shape %d, n %zu, error %g: %g > %g", shape, n, errors[e], worst, bound);
+        CHECK_MSG(bound <= errors[e], "shape %d, n %zu: bound %g > %g", shape, n, bound, errors[e]);
+        CHECK_MSG((double)held <= 4 / errors[e] + 64, "shape %d, n %zu, error %g: %zu values", shape, n, errors[e], held);
+        check_sample(&sketch, x, n);
+        uint64_t raised = sketch.raised;
+        dw_sketch_reduce(&sketch, errors[e]); /* again: nothing is left to gain */
+        CHECK(sketch.raised == raised);
+        dw_sketch_free(&sketch);
+        free(x);
+      }
+}

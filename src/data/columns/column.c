@@ -483,7 +483,7 @@ static void column_cells(dw_column *column, const dw_batch *batch, const dw_batc
   } else {
     column_add_rows(column, batch, cells, take);
   }
-  bool fresh = column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts;
+  bool fresh = column->first_count < DW_STRAYS_NAMED && !column->summary_size && dw_column_texts(column) > texts;
   if (fresh && may_have_strays(column)) column_note_first(column, batch, cells, take);
 }
 
@@ -528,11 +528,12 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
   }
-  if (column->counts) column_uncount(column);
+  bool counted = column->counts != NULL;
+  if (counted) column_uncount(column);
   if (!column->weight && !column->overflown) dw_moments_add_array(&column->moments, column->value, column->value_count);
   if (!column->weight) dw_sort_doubles(column->value, column->value_count, scratch);
   dw_column_arrange(column);
-  if (column->weight || column->overflown) column->moments = dw_moments_of(column->sorted);
+  if (column->weight || column->overflown || counted) column->moments = dw_moments_of(column->sorted);
 }
 
 uint64_t dw_column_numbers(const dw_column *column) { return column->tag[DW_INTEGER] + column->tag[DW_REAL] - column->infinite; }

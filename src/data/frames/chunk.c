@@ -61,8 +61,7 @@ static int64_t month_of(int64_t day)
   return months;
 }
 
-/* The period that an instant lies in. */
-static void period_of(int64_t instant, const dw_chunk_options *how, int64_t *start, int64_t *end)
+void dw_chunk_around(int64_t instant, const dw_chunk_options *how, int64_t *start, int64_t *end)
 {
   int64_t length = how->window, shift = 0, months = 0;
   switch (how->calendar) {
@@ -99,7 +98,7 @@ static dw_status cut_by_time(dw_chunks *out, const dw_chunk_options *how, const 
     out->chunk = dw_grow(out->chunk, &capacity, out->count + 1, sizeof *out->chunk);
     dw_chunk *chunk = &out->chunk[out->count++];
     *chunk = (dw_chunk){.first = i, .count = 1};
-    period_of(instant[out->order[i]], how, &chunk->start, &chunk->end);
+    dw_chunk_around(instant[out->order[i]], how, &chunk->start, &chunk->end);
   }
   return DW_OK;
 }

@@ -50,6 +50,8 @@ typedef struct dw_chunk_options {
 
 /* "D", "W", "M", "Q" or "Y" for the calendar, or a duration (base/clock.h) for windows; false: neither, *how is untouched. */
 bool dw_chunk_period(const char *text, dw_chunk_options *how);
+/* The window or the period of the calendar that an instant lies in. */
+void dw_chunk_around(int64_t instant, const dw_chunk_options *how, int64_t *start, int64_t *end);
 
 /* instant NULL: no times (window and calendar need them). At most 1,000,000 chunks: DW_EUSAGE. rows < 2^32. */
 dw_status dw_chunks_make(dw_chunks *out, const dw_chunk_options *how, const int64_t *instant, size_t rows, dw_err *err);

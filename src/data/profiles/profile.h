@@ -30,6 +30,7 @@ typedef struct dw_profile_numbers {
   size_t different;
   dw_sketch *sketch;     /* NULL: they are exact */
   dw_distinct *distinct; /* of a sketch: how many different ones */
+  bool probable;         /* the sketch's error holds with 99 %, not always: it came from another program */
   bool fraction;         /* some of them are no whole numbers */
 } dw_profile_numbers;
 

@@ -70,6 +70,7 @@ void dw_profile_numbers_merge(dw_profile_numbers *into, const dw_profile_numbers
 {
   dw_moments_merge(&into->moments, &from->moments);
   into->fraction |= from->fraction;
+  into->probable |= from->probable;
   dw_profile_numbers_take(into, from->value, from->times, from->different, size);
   if (!from->sketch) return;
   become_sketch(into, size);
@@ -143,6 +144,29 @@ void dw_profile_texts_settle(dw_profile_texts *texts)
   dw_distinct_free(texts->distinct);
   dw_free(texts->distinct);
   texts->distinct = NULL;
+}
+
+void dw_profile_column_look(dw_profile_column *column)
+{
+  dw_profile_texts *texts = &column->texts;
+  if (!texts->frequent.total || texts->endless || !dw_profile_texts_exact(texts)) return;
+  dw_column look;
+  dw_column_init(&look, "", false);
+  for (size_t i = 0; i < texts->frequent.count; i++) {
+    const dw_frequent_item *item = &texts->frequent.item[i];
+    const char *text = dw_frequent_text(&texts->frequent, item);
+    uint64_t booleans = dw_text_equal(text, item->length, "true")    ? column->tag[DW_TRUE]
+                        : dw_text_equal(text, item->length, "false") ? column->tag[DW_FALSE]
+                                                                     : 0;
+    if (item->times > booleans) dw_column_look(&look, text, item->length);
+  }
+  texts->instants = look.instants;
+  texts->dates = look.dates && look.instants;
+  texts->spaces = look.spaces;
+  texts->looked = look.distinct;
+  texts->numerals = look.numerals;
+  texts->amounts = look.amounts;
+  dw_column_free(&look);
 }
 
 /* --- vectors --- */

@@ -14,6 +14,8 @@ double dw_profile_numbers_error(const dw_profile_numbers *numbers); /* of a rank
 void dw_profile_texts_init(dw_profile_texts *texts);
 void dw_profile_texts_merge(dw_profile_texts *into, const dw_profile_texts *from);
 void dw_profile_texts_settle(dw_profile_texts *texts); /* into the form of documents */
+/* What its strings look like, told anew where all of them are known: merged parts have looked at the same ones several times. */
+void dw_profile_column_look(dw_profile_column *column);
 void dw_profile_texts_free(dw_profile_texts *texts);
 bool dw_profile_texts_exact(const dw_profile_texts *texts);
 bool dw_profile_texts_endless(const dw_profile_texts *texts);

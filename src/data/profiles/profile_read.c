@@ -151,6 +151,14 @@ static bool read_spelled_many(dw_members *at, void *to)
   return true;
 }
 
+static bool read_probable(dw_members *at, void *to)
+{
+  if (memcmp(at->p, "true", 4) != 0) return dw_members_wrong(at, "expected true");
+  at->p += 4;
+  ((reading *)to)->column->numbers.probable = true;
+  return true;
+}
+
 static bool read_fraction(dw_members *at, void *to)
 {
   if (memcmp(at->p, "true", 4) != 0) return dw_members_wrong(at, "expected true");
@@ -226,6 +234,7 @@ static const dw_member number_members[] = {{"count", DW_MEMBER_COUNT, .offset = 
                                            {"m4", DW_MEMBER_NUMBER, .offset = offsetof(reading, moments.m4), .needed = true},
                                            {"scale", DW_MEMBER_WHOLE, .offset = offsetof(reading, moments.scale), .needed = true},
                                            {"fraction", .read = read_fraction},
+                                           {"probable", .read = read_probable},
                                            {"size", DW_MEMBER_COUNT, .offset = offsetof(reading, size)},
                                            {"raised", DW_MEMBER_COUNT, .offset = offsetof(reading, raised)},
                                            {"lowered", DW_MEMBER_COUNT, .offset = offsetof(reading, lowered)},

@@ -132,6 +132,7 @@ static void write_numbers(dw_json *json, dw_profile_column *column, double error
     write_count(json, "raised", numbers->sketch->raised);
     write_count(json, "lowered", numbers->sketch->lowered);
     dw_json_number(json, "rank_error", dw_sketch_rank_error(numbers->sketch));
+    write_flag(json, "probable", numbers->probable);
     write_registers(json, numbers->distinct);
     write_levels(&sample, numbers->sketch);
   } else {
@@ -157,8 +158,8 @@ static void write_texts(dw_json *json, dw_profile_texts *texts)
   write_count(json, "looked", texts->looked);
   write_count(json, "numerals", texts->numerals);
   write_count(json, "amounts", texts->amounts);
-  write_flag(json, "instants", texts->instants);
-  write_flag(json, "dates", texts->dates);
+  write_flag(json, "instants", texts->instants && texts->looked);
+  write_flag(json, "dates", texts->dates && texts->instants);
   write_flag(json, "spaces", texts->spaces);
   write_count(json, "marks", texts->marks);
   if (texts->distinct) write_registers(json, texts->distinct);
@@ -223,6 +224,7 @@ static void write_cells(dw_json *json, const dw_profile *profile, const dw_profi
 
 static void write_column(dw_json *json, const dw_profile *profile, dw_profile_column *column)
 {
+  dw_profile_column_look(column);
   dw_profile_facts facts = dw_profile_column_facts(profile, column);
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "name", column->name);

@@ -1,0 +1,37 @@
+/* profile_merging: profiles in, merged ones out: those of the same value and window become one.
+ *
+ *   dw_profile_merging_open(&work, &how, notices, err);
+ *   for each path: dw_profile_merging_read(work, path, &input, err);
+ *   dw_profile_merging_write(work, stages, write, context, err);
+ *   dw_profile_merging_free(work);
+ *
+ * Lines are read and columns merged by several threads; the result depends on the order of the lines alone.
+ */
+#ifndef DW_DATA_PROFILE_MERGING_H
+#define DW_DATA_PROFILE_MERGING_H
+
+#include "data/frames/chunk.h"
+#include "data/profiles/profile.h"
+#include "io/reader/notices.h"
+#include "io/text/made_by.h"
+
+typedef struct dw_profile_merging_options {
+  const char *every; /* the windows become these, which must hold them; NULL: they stay */
+  double error;      /* 0: the largest of those that are merged */
+  unsigned threads;
+  uint64_t memory;
+  bool skip_errors;
+} dw_profile_merging_options;
+
+typedef struct dw_profile_merging dw_profile_merging;
+
+dw_status dw_profile_merging_open(dw_profile_merging **out, const dw_profile_merging_options *how, const dw_notices *notices, dw_err *err);
+/* path "-": standard input. DW_EDATA: a line that is no profile; documents of other kinds are passed over. */
+dw_status dw_profile_merging_read(dw_profile_merging *work, const char *path, dw_made_input *input, dw_err *err);
+/* DW_ENODATA: there was none. */
+dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stages,
+                                   dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err), void *context,
+                                   dw_err *err);
+void dw_profile_merging_free(dw_profile_merging *work); /* NULL is fine */
+
+#endif
