@@ -30,6 +30,7 @@ struct dw_profile_merging {
   dw_map keys;
   dw_profile **into; /* [keys.count] */
   size_t into_capacity;
+  dw_buf order;   /* the digests of all, one behind the other */
   dw_map digests; /* of what was merged: the same one twice is a slip */
   dw_map stages;
   size_t stages_bytes;
@@ -67,6 +68,7 @@ void dw_profile_merging_free(dw_profile_merging *work)
   dw_parallel_team_free(work->team);
   dw_map_free(&work->keys);
   dw_map_free(&work->digests);
+  dw_buf_free(&work->order);
   dw_map_free(&work->stages);
   dw_buf_free(&work->text);
   dw_free(work->line);
@@ -107,6 +109,9 @@ static void read_line(void *context, size_t item, unsigned thread)
   line->profile = NULL;
   line->status = DW_OK;
   if (told(text, line->length)) line->status = dw_profile_read(&line->profile, text, line->length, work->name, line->number, &line->err);
+  else if (work->how->alone)
+    line->status = dw_err_at(&line->err, DW_EDATA, work->name, line->number, 0,
+                             "another document or a record among profiles: what is compared is profiles, or records");
 }
 
 /* --- keys --- */
@@ -159,6 +164,7 @@ static void note(dw_profile_merging *work, const dw_profile *profile)
 {
   size_t before = work->digests.count;
   work->twice += dw_map_intern(&work->digests, profile->digest, DW_SHA256) < before;
+  dw_buf_add(&work->order, profile->digest, DW_SHA256);
   work->rows += profile->rows;
   if (work->stages.count > STAGES_MOST || work->stages_bytes > STAGES_BYTES || !profile->stages.length) return;
   before = work->stages.count;
@@ -267,12 +273,10 @@ static dw_status take_portion(dw_profile_merging *work, bool all, dw_err *err)
   return status;
 }
 
-dw_status dw_profile_merging_read(dw_profile_merging *work, const char *path, dw_made_input *input, dw_err *err)
+dw_status dw_profile_merging_take(dw_profile_merging *work, dw_input *from, const char *path, dw_made_input *input, dw_err *err)
 {
-  dw_input *from;
   uint64_t rows = work->rows, bytes = 0;
-  dw_status status = dw_input_open(&from, path, err);
-  if (status != DW_OK) return status;
+  dw_status status = DW_OK;
   work->name = dw_input_name(from);
   work->number = 0;
   for (size_t count = 1, wanted = PORTION; status == DW_OK && count > 0;) {
@@ -291,8 +295,22 @@ dw_status dw_profile_merging_read(dw_profile_merging *work, const char *path, dw
     dw_digest_text(dw_input_digest(from), input->digest);
   }
   work->text.length = 0;
+  return status;
+}
+
+dw_status dw_profile_merging_read(dw_profile_merging *work, const char *path, dw_made_input *input, dw_err *err)
+{
+  dw_input *from;
+  dw_status status = dw_input_open(&from, path, err);
+  if (status == DW_OK) status = dw_profile_merging_take(work, from, path, input, err);
   dw_input_close(from);
   return status;
+}
+
+dw_profile *const *dw_profile_merging_all(const dw_profile_merging *work, size_t *count)
+{
+  *count = work->keys.count;
+  return work->into;
 }
 
 /* --- writing --- */
@@ -313,11 +331,25 @@ static int by_key(const void *a, const void *b)
   return order ? order : texts_order(x->value, y->value);
 }
 
-static void all_stages(const dw_profile_merging *work, const dw_buf *own, dw_buf *out)
+void dw_profile_merging_stages(const dw_profile_merging *work, dw_buf *out)
 {
   bool few = work->stages.count <= STAGES_MOST && work->stages_bytes <= STAGES_BYTES;
   for (size_t i = 0; few && i < work->stages.count; i++) dw_made_by_append(out, work->stages.keys[i].text, work->stages.keys[i].length);
-  dw_made_by_append(out, own->data, own->length);
+}
+
+void dw_profile_merging_digest(const dw_profile_merging *work, char out[DW_SHA256 + 1])
+{
+  if (work->order.length == DW_SHA256) memcpy(out, work->order.data, DW_SHA256);
+  else dw_sha256(work->order.data, work->order.length, out);
+  out[DW_SHA256] = '\0';
+}
+
+void dw_profile_merging_report(const dw_profile_merging *work)
+{
+  if (work->skipped) dw_notices_warn(work->notices, "%llu lines were left out", (unsigned long long)work->skipped);
+  if (work->twice)
+    dw_notices_warn(work->notices, "%llu profiles had come before, the same in every byte: their records are counted twice",
+                    (unsigned long long)work->twice);
 }
 
 dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stages,
@@ -325,13 +357,11 @@ dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stage
                                    dw_err *err)
 {
   if (!work->keys.count) return dw_err_set(err, DW_ENODATA, "no profiles: there is nothing to merge");
-  if (work->skipped) dw_notices_warn(work->notices, "%llu lines were left out", (unsigned long long)work->skipped);
-  if (work->twice)
-    dw_notices_warn(work->notices, "%llu profiles had come before, the same in every byte: their records are counted twice",
-                    (unsigned long long)work->twice);
+  dw_profile_merging_report(work);
   dw_status status = DW_OK;
   dw_buf line = {0}, made_by = {0};
-  all_stages(work, stages, &made_by);
+  dw_profile_merging_stages(work, &made_by);
+  dw_made_by_append(&made_by, stages->data, stages->length);
   dw_profile **all = dw_alloc_array(work->keys.count, sizeof(dw_profile *));
   memcpy(all, work->into, work->keys.count * sizeof(dw_profile *));
   qsort(all, work->keys.count, sizeof(dw_profile *), by_key);

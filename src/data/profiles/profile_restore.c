@@ -50,6 +50,7 @@ static void restore_texts(dw_column *column, const dw_profile_texts *texts)
   column->marks = texts->marks;
   column->texts_lost = texts->frequent.lost;
   column->texts_cut = texts->frequent.cut;
+  if (texts->distinct) column->texts_distinct = (uint64_t)(dw_distinct_estimate(texts->distinct) + 0.5);
 }
 
 static void restore_vectors(dw_column *column, const dw_profile_vectors *from)
@@ -107,6 +108,7 @@ static const dw_format *a_format(bool untyped)
 void dw_profile_dataset(const dw_profile *profile, dw_dataset *set)
 {
   set->rows = profile->rows;
+  set->profiled = true;
   set->untyped = profile->untyped ? a_format(true) : NULL;
   set->typed = profile->typed ? a_format(false) : NULL;
   for (size_t i = 0; i < profile->count; i++) {

@@ -183,6 +183,31 @@ static void say_error(dw_finding *finding, const dw_pair *pair)
   finding->rank_error = error;
 }
 
+/* Texts that a profile does not have all of, and vectors, of which it has none. */
+static bool keeps_values(dw_type type, const dw_column *column)
+{
+  if (!column->profiled) return true;
+  if (type == DW_TYPE_TEXT) return !column->texts_lost && !column->texts_cut && !column->endless;
+  return type != DW_TYPE_VECTOR;
+}
+
+/* NULL: nothing does. */
+static const char *what_lacks(const dw_pair *pair, const dw_method *method, const dw_method_settings *settings)
+{
+  static const char texts[] = "a profile keeps no sample of texts that hardly repeat: give the records, or profile with --describe",
+                    vectors[] = "a profile keeps no vectors, but their means and variances: give the records",
+                    cut[] = "some of its texts are longer than a profile keeps";
+  const dw_column *side[] = {pair->reference, pair->current};
+  bool by_moments = settings->preset == DW_PRESET_EVIDENTLY && settings->permutations == 0 &&
+                    (strncmp(method->name, "centroid_", 9) == 0 || strcmp(method->name, "variance_change") == 0);
+  for (int i = 0; i < 2; i++) {
+    if (pair->type == DW_TYPE_CATEGORICAL && side[i]->texts_cut) return cut;
+    if (keeps_values(pair->type, side[i]) || (pair->type == DW_TYPE_VECTOR && by_moments)) continue;
+    return pair->type == DW_TYPE_TEXT ? texts : vectors;
+  }
+  return NULL;
+}
+
 static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
 {
   const dw_limits *limits = run->options->limits;
@@ -210,6 +235,11 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   }
   dw_method_settings settings = run->settings;
   if (!pair->in_segment) settle_as_calibrated(&settings, limits, check, job->name, method);
+  const char *lacks = what_lacks(pair, method, &settings);
+  if (lacks) {
+    dw_finding_fail(finding, lacks);
+    return;
+  }
   dw_status status = method->run(pair, &settings, &result, &err);
   finding->detail = result.detail;
   if (status != DW_OK) {
@@ -369,6 +399,11 @@ static void leave_out(const compare_run *run, column_job *job)
     job->left_out = job->unjudged ? "its values are infinite, or vectors too long or too short to be measured" : "neither side has a value";
     return;
   case DW_TYPE_DATETIME:
+    if (job->reference->profiled || job->current->profiled) {
+      job->left_out = "a profile keeps no instants";
+      job->unjudged = !(run->options->time && strcmp(run->options->time, job->name) == 0);
+      return;
+    }
     job->left_out =
         job->reference->timing ? job->reference->timing : "instants pass; they are not compared (--types NAME=categorical compares them)";
     return;
@@ -485,7 +520,9 @@ static void compare_column(void *context, size_t item, unsigned thread)
   dw_pair pair;
   dw_pair_cells cells;
   pair_make(&pair, &cells, run, job);
-  if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
+  if (!keeps_values(pair.type, pair.reference) || !keeps_values(pair.type, pair.current))
+    dw_portrait_plain(&job->portrait, job->reference, job->current);
+  else if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_TEXT) dw_text_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL) dw_portrait_make(&job->portrait, &pair);
   else dw_portrait_plain(&job->portrait, job->reference, job->current);
@@ -611,6 +648,9 @@ static void compare_records(const compare_run *run, dw_finding_list *findings, c
   double time = 1;
   for (size_t i = 0; o->dependence && i < o->dependence->count; i++) time = fmax(time, dw_dependent_time(&o->dependence->item[i]));
   bool counted = reference->options.repeats && current->options.repeats;
+  if (o->repeats && (reference->profiled || current->profiled))
+    dw_finding_fail(dw_finding_list_add(findings, DW_CHECK_DATA_QUALITY, NULL, DW_TYPE_OTHER),
+                    "a profile keeps no records: which of them repeat others is not known");
   if (counted) dw_check_repeats(findings, o->limits, &reference->repeats, &current->repeats, time, untold);
 }
 
@@ -648,7 +688,10 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   if (options->sequential && performance) run.errors = dw_sequential_enter_errors(options->sequential, options->score, &reference->scored);
   dw_parallel(options->threads, run.count, compare_column, &run);
   refine(&run, family);
-  if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
+  if (performance && (reference->profiled || current->profiled))
+    dw_finding_fail(dw_finding_list_add(&last, DW_CHECK_PERFORMANCE, options->score, DW_TYPE_NUMERIC),
+                    "a profile keeps no pairs of label and score");
+  else if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
   if (performance && options->matched) last.item[last.count - 1].warning = "of all rows: --match does not tell labels and scores apart";
   if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);
   if (limits->check[DW_CHECK_DATA_QUALITY] && !by) compare_records(&run, &last, reference, current);
