@@ -15,7 +15,7 @@ static const char *output = "-";
 /* clang-format off */
 static dw_option options[] = {
     DW_OPTION_COLUMN("by", &set.by, "a profile for each of its values"),
-    {.name = "every", .type = DW_OPTION_TEXT, .target = &set.every, .argument = "PERIOD", .help = "a profile for each period of --time: a duration such as 1h, or D, W, M, Q, Y of the calendar; with --merge the coarser one"},
+    {.name = "every", .type = DW_OPTION_TEXT, .target = &set.every, .argument = "PERIOD", .help = "a profile for each period of --time: a duration such as 1h, or D, W, M, Q, Y of the calendar; with --merge the coarser one, or all"},
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not profiled"),
     DW_OPTION_TIME_FORMAT(&set.time_format),
     DW_OPTION_COLUMNS("columns", &set.columns, "profile these only; * and ? match"),

@@ -73,7 +73,8 @@ static void dataset_describe(dw_dataset *set, const dw_column *column)
   dw_described_init(described, (uint32_t)set->column_count, column, !named(set->options.describe, column->name));
   for (int i = 0; i < DW_DESCRIPTIONS; i++) {
     described->column[i]->summary_size = set->options.summary_size;
-    if (set->approximate) dw_column_compress(described->column[i], set->sketch_size);
+    if (set->approximate)
+      dw_column_compress(described->column[i], set->options.summary_size ? set->options.summary_size : set->sketch_size);
   }
 }
 
@@ -91,7 +92,7 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
     column->keep_order = set->options.keep_order;
     column->summary_size = set->options.summary_size;
     set->column[set->column_count] = column;
-    if (set->approximate) dw_column_compress(column, set->sketch_size);
+    if (set->approximate) dw_column_compress(column, set->options.summary_size ? set->options.summary_size : set->sketch_size);
     if (!passes(set, name) && dw_patterns_match(set->options.describe, name)) dataset_describe(set, column);
   }
 }
@@ -106,9 +107,11 @@ size_t dw_dataset_bytes(const dw_dataset *set)
   return held;
 }
 
-static void shrink_sketch(dw_column *column, size_t size)
+/* all: numbers that are counted, too. */
+static void shrink_sketch(dw_column *column, size_t size, bool all)
 {
   column->summary_size = size;
+  if (!column->sketch && (all || !column->counts)) dw_column_compress(column, size);
   if (!column->sketch || column->sketch->k <= size) return;
   dw_sketch smaller;
   dw_sketch_init(&smaller, size);
@@ -117,15 +120,18 @@ static void shrink_sketch(dw_column *column, size_t size)
   *column->sketch = smaller;
 }
 
-/* Of a set for a profile the sketches become smaller by half. */
+/* Of a set for a profile the sketches become smaller by half; those of numbers that are counted come last. */
 static bool dataset_shrink_sketches(dw_dataset *set)
 {
   size_t size = set->options.summary_size / 2;
-  if (size < SKETCH_SMALLEST) return false;
+  bool all = size < SKETCH_SMALLEST;
+  if (all && set->approximate) return false;
+  if (all) size = set->options.summary_size;
+  set->approximate = all;
   set->options.summary_size = size;
-  for (size_t i = 0; i < set->column_count; i++) shrink_sketch(set->column[i], size);
+  for (size_t i = 0; i < set->column_count; i++) shrink_sketch(set->column[i], size, all);
   for (size_t i = 0; i < set->described_count; i++)
-    for (int k = 0; k < DW_DESCRIPTIONS; k++) shrink_sketch(set->described[i].column[k], size);
+    for (int k = 0; k < DW_DESCRIPTIONS; k++) shrink_sketch(set->described[i].column[k], size, all);
   return true;
 }
 

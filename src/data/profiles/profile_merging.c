@@ -26,6 +26,7 @@ struct dw_profile_merging {
   const dw_profile_merging_options *how;
   const dw_notices *notices;
   dw_chunk_options cut;
+  bool all; /* all windows become one profile, without a window */
   dw_parallel_team *team;
   dw_map keys;
   dw_profile **into; /* [keys.count] */
@@ -47,12 +48,14 @@ dw_status dw_profile_merging_open(dw_profile_merging **out, const dw_profile_mer
 {
   dw_profile_merging *work = *out = NULL;
   dw_chunk_options cut = {0};
-  if (how->every && !dw_chunk_period(how->every, &cut))
-    return dw_err_usage(err, "--every: \"%s\" is neither a duration such as 1d or 12h, nor D, W, M, Q or Y", how->every);
+  bool all = how->every && strcmp(how->every, "all") == 0;
+  if (how->every && !all && !dw_chunk_period(how->every, &cut))
+    return dw_err_usage(err, "--every: \"%s\" is neither a duration such as 1d or 12h, nor D, W, M, Q, Y or all", how->every);
   work = *out = dw_alloc_zero(1, sizeof *work);
   work->how = how;
   work->notices = notices;
   work->cut = cut;
+  work->all = all;
   work->team = dw_parallel_team_new(how->threads);
   dw_map_init(&work->keys);
   dw_map_init(&work->digests);
@@ -119,6 +122,12 @@ static void read_line(void *context, size_t item, unsigned thread)
 static dw_status coarsen(dw_profile_merging *work, dw_profile *profile, const line_read *line, dw_err *err)
 {
   if (!work->how->every) return DW_OK;
+  if (work->all) {
+    dw_free(profile->time);
+    profile->time = NULL;
+    profile->start = profile->end = 0;
+    return DW_OK;
+  }
   if (!profile->time)
     return dw_err_at(err, DW_EDATA, work->name, line->number, 0, "--every: a profile without a window, made without --every");
   int64_t start, end;

@@ -16,7 +16,7 @@
 #include "io/text/made_by.h"
 
 typedef struct dw_profile_merging_options {
-  const char *every; /* the windows become these, which must hold them; NULL: they stay */
+  const char *every; /* the windows become these, which must hold them; "all": they are left out; NULL: they stay */
   double error;      /* 0: the largest of those that are merged */
   unsigned threads;
   uint64_t memory;

@@ -144,7 +144,7 @@ double dw_sketch_rank_error(const dw_sketch *sketch)
 size_t dw_sketch_bytes(const dw_sketch *sketch)
 {
   size_t values = sketch->scratch_capacity;
-  for (unsigned h = 0; h < DW_SKETCH_LEVELS; h++) values += sketch->level[h].capacity;
+  for (unsigned h = 0; h < DW_SKETCH_LEVELS && (h < sketch->levels || sketch->level[h].capacity); h++) values += sketch->level[h].capacity;
   return sizeof *sketch + values * sizeof(double);
 }
 
