@@ -111,7 +111,8 @@ static void read_line(void *context, size_t item, unsigned thread)
   const char *text = work->text.data + line->offset;
   line->profile = NULL;
   line->status = DW_OK;
-  if (told(text, line->length, work->how->alone)) line->status = dw_profile_read(&line->profile, text, line->length, work->name, line->number, &line->err);
+  if (told(text, line->length, work->how->alone))
+    line->status = dw_profile_read(&line->profile, text, line->length, work->name, line->number, &line->err);
   else if (work->how->alone)
     line->status = dw_err_at(&line->err, DW_EDATA, work->name, line->number, 0,
                              "another document or a record among profiles: what is compared is profiles, or records");
