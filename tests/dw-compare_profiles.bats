@@ -168,8 +168,8 @@ refused()
 }
 
 @test "profiles: cut, damaged, of another version, mixed with records" {
-  head -c 20000 "$R/ref.profile" >cut
-  refused 3 'cut:1:20001: the profile is cut short' --ref cut "$R/same.ndjson"
+  head -c 20000 "$R/ref.profile" >short
+  refused 3 'short:1:20001: the profile is cut short' --ref short "$R/same.ndjson"
   sed 's/"version":1/"version":2/' "$R/ref.profile" >other
   refused 3 'other:1:1: a profile of version 2; this program reads version 1' --ref other "$R/same.ndjson"
   sed 's/"min":/"min":-/' "$R/ref.profile" >damaged
