@@ -68,7 +68,7 @@ static bool beyond_threshold(const dw_finding *finding)
 
 void dw_finding_decide(dw_finding *finding)
 {
-  bool large = isnan(finding->shift.min_effect) || finding->shift.h >= finding->shift.min_effect;
+  bool large = isnan(finding->shift.min_effect) || dw_shift_least(&finding->shift) >= finding->shift.min_effect;
   finding->drift = !finding->error[0] && large && beyond_threshold(finding);
   finding->severity = finding->drift ? finding_severity(finding) : DW_SEVERITY_NONE;
 }

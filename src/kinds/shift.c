@@ -32,6 +32,7 @@ void dw_shift_take(dw_shift *shift, const dw_share_shift *found)
   shift->reference = found->reference;
   shift->current = found->current;
   shift->error = found->error;
+  shift->unsure = found->unsure;
 }
 
 static void write_known(dw_json *json, const char *key, double value)
@@ -46,6 +47,7 @@ void dw_shift_write(const dw_shift *shift, dw_json *json, const char *key)
   dw_json_number(json, "h", shift->h);
   dw_json_number(json, "low", shift->low);
   dw_json_number(json, "high", shift->high);
+  if (shift->unsure > 0) dw_json_number(json, "least", dw_shift_least(shift));
   dw_json_open(json, "where", '{');
   if (shift->place != DW_PLACE_UNKNOWN) dw_json_text(json, "share", places[shift->place]);
   if (shift->category) dw_json_bytes(json, "category", shift->category, shift->category_length);
@@ -69,6 +71,8 @@ void dw_shift_read(dw_shift *shift, dw_fields *at, const dw_value *object)
   shift->h = dw_fields_number(at, object, "h");
   shift->low = dw_fields_number(at, object, "low");
   shift->high = dw_fields_number(at, object, "high");
+  double least = dw_fields_number(at, object, "least");
+  shift->unsure = isnan(least) ? 0 : shift->h - least;
   shift->value = dw_fields_number(at, where, "value");
   shift->quantile = dw_fields_number(at, where, "quantile");
   shift->category = dw_fields_text(at, where, "category", NULL);
@@ -79,8 +83,11 @@ void dw_shift_read(dw_shift *shift, dw_fields *at, const dw_value *object)
   shift->detectable = dw_fields_number(at, object, "detectable");
 }
 
+double dw_shift_least(const dw_shift *shift) { return shift->unsure > 0 ? fmax(0, shift->h - shift->unsure) : shift->h; }
+
 dw_severity dw_shift_severity(const dw_shift *shift)
 {
-  if (isnan(shift->h)) return DW_SEVERITY_NONE;
-  return shift->h < DW_SHIFT_MEDIUM ? DW_SEVERITY_LOW : shift->h < DW_SHIFT_HIGH ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH;
+  double h = dw_shift_least(shift);
+  if (isnan(h)) return DW_SEVERITY_NONE;
+  return h < DW_SHIFT_MEDIUM ? DW_SEVERITY_LOW : h < DW_SHIFT_HIGH ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH;
 }

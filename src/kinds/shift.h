@@ -1,7 +1,7 @@
 /* shift: how large a change is, as findings say it: the share that changed most, on both sides, and how far apart the two are on Cohen's
  * scale (stats/shift/share_shift.h). In documents the member "share_shift":
  *
- *   {"h":0.16,"low":0.1,"high":0.22,"where":{"share":"below","value":35.9,"quantile":0.5},"reference":0.5,"current":0.42,"min_effect":0.1,
+ *   {"h":0.16,"low":0.1,"high":0.22,"least":0.14,"where":{"share":"below","value":35.9,"quantile":0.5},"reference":0.5,"current":0.42,"min_effect":0.1,
  *    "detectable":0.13}
  */
 #ifndef DW_KINDS_SHIFT_H
@@ -53,6 +53,7 @@ typedef struct dw_shift {
   double reference, current; /* the shares */
   double min_effect;         /* the least h that is drift; NaN: h decides nothing */
   double error;              /* standard error of h; NaN: not known. Not in documents */
+  double unsure;             /* how much of h the error of sketches may have made: h - unsure decides; 0: none */
   double detectable;         /* about the least h that would have been found with a chance of 0.8; NaN: not known */
 } dw_shift;
 
@@ -62,6 +63,7 @@ void dw_shift_take(dw_shift *shift, const dw_share_shift *found);
 void dw_shift_write(const dw_shift *shift, dw_json *json, const char *key); /* nothing when it is not known */
 /* object NULL: not known. */
 void dw_shift_read(dw_shift *shift, dw_fields *at, const dw_value *object);
+double dw_shift_least(const dw_shift *shift); /* what of h is there whatever the error of sketches */
 /* How bad a drift of this size is: low below 0.2, medium below 0.5, high from 0.5. */
 dw_severity dw_shift_severity(const dw_shift *shift);
 

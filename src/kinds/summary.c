@@ -17,6 +17,8 @@ void dw_summary_init(dw_summary *summary)
                           .drift_share = NAN,
                           .drift_share_threshold = NAN,
                           .detectable = NAN,
+                          .reference_profile.profiles = NAN,
+                          .current_profile.profiles = NAN,
                           .match_cells = NAN,
                           .match_reference_rows = NAN,
                           .match_current_rows = NAN,
@@ -133,6 +135,16 @@ void dw_summary_write_dependence(dw_json *json, const dw_summary_dependence *all
   dw_json_close(json, ']');
 }
 
+static void write_profile(dw_json *json, const char *key, const dw_summary_profile *profile)
+{
+  if (isnan(profile->profiles)) return;
+  dw_json_open(json, key, '{');
+  write_count(json, "profiles", profile->profiles);
+  dw_json_number(json, "rank_error", profile->rank_error);
+  dw_json_text(json, "digest", profile->digest);
+  dw_json_close(json, '}');
+}
+
 static void write_made_by(dw_json *json, const dw_summary *summary)
 {
   dw_buf stages = {0};
@@ -168,6 +180,8 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   write_left_out(&json, summary, false);
   if (summary->quarantined_count) write_texts(&json, "quarantined", summary->quarantined, summary->quarantined_count);
   if (summary->dependence_known) dw_summary_write_dependence(&json, summary->dependence, summary->dependence_count);
+  write_profile(&json, "reference_profile", &summary->reference_profile);
+  write_profile(&json, "current_profile", &summary->current_profile);
   write_count(&json, "reference_rows", summary->reference_rows);
   write_count(&json, "current_rows", summary->current_rows);
   write_count(&json, "skipped_records", summary->skipped_records);
@@ -256,6 +270,14 @@ static void read_segments(dw_summary *out, dw_fields *at, const dw_value *docume
     segment->severity = dw_fields_severity(at, item);
     segment->drifted_columns = read_texts(at, item, "drifted_columns", &segment->drifted_column_count);
   }
+}
+
+static void read_profile(dw_summary_profile *out, dw_fields *at, const dw_value *profile)
+{
+  if (!profile) return;
+  out->profiles = dw_fields_number(at, profile, "profiles");
+  out->rank_error = dw_fields_number(at, profile, "rank_error");
+  out->digest = dw_fields_text(at, profile, "digest", NULL);
 }
 
 static void read_match(dw_summary *out, dw_fields *at, const dw_value *match)
@@ -359,6 +381,8 @@ dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *docume
   out->reference_rows = dw_fields_number(at, document, "reference_rows");
   out->current_rows = dw_fields_number(at, document, "current_rows");
   out->skipped_records = dw_fields_number(at, document, "skipped_records");
+  read_profile(&out->reference_profile, at, dw_fields_object(at, document, "reference_profile"));
+  read_profile(&out->current_profile, at, dw_fields_object(at, document, "current_profile"));
   out->made_by_read = dw_fields_list(at, document, "made_by");
   read_gates(out, at, dw_fields_object(at, document, "gate"));
   return at->status;

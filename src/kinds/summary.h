@@ -40,6 +40,13 @@ typedef struct dw_summary_left_out {
   const char *column, *type, *method, *reason, *option;
 } dw_summary_left_out;
 
+/* A side that was profiles. */
+typedef struct dw_summary_profile {
+  double profiles;    /* documents; NaN: the side was records */
+  double rank_error;  /* the largest that they were made for */
+  const char *digest; /* of the one, or SHA-256 over those of all in their order */
+} dw_summary_profile;
+
 typedef struct dw_summary_gate {
   const char *gate, *metric; /* "auc>=0.82"; metric NULL: not said */
   double value, threshold;
@@ -88,6 +95,7 @@ typedef struct dw_summary {
   bool dependence_known; /* it was looked for, and could be seen */
   const dw_summary_dependence *dependence;
   size_t dependence_count;
+  dw_summary_profile reference_profile, current_profile;
   double reference_rows, current_rows, skipped_records;
   const dw_buf *made_by;        /* of one that is written: stages (io/text/made_by.h) */
   const dw_value *made_by_read; /* of one that was read; NULL: not said. A seed beyond 2^53 is the nearest double */

@@ -137,7 +137,7 @@ TEST(blurred_shares)
         least = fmin(least, h_of(a, b));
         if ((q - p) * (b - a) >= 0) most = fmax(most, h_of(a, b)); /* a share that went the other way is none that changed so */
       }
-    dw_share_shift_blur(&s, r_error, c_error);
+    dw_share_shift_blur(&s, (dw_share_errors){r_error, c_error});
     CHECK_MSG(fabs(s.low - fmax(0, least - reach)) < 1e-3 && fabs(s.high - most - reach) < 1e-3, "%g and %g: %g to %g, want %g to %g", p, q,
               s.low, s.high, least, most);
     CHECK(s.h == h && s.low <= h && h <= s.high);

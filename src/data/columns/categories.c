@@ -49,6 +49,14 @@ static void add_texts(dw_categories *out, const dw_column *reference, const dw_c
   }
 }
 
+static uint64_t other_texts(const dw_column *column)
+{
+  if (!column || !column->texts_lost) return 0;
+  uint64_t all = dw_column_texts(column), named = 0;
+  for (size_t i = 0; i < column->texts.count; i++) named += column->text_count[i];
+  return all > named ? all - named : 0;
+}
+
 void dw_categories_make(dw_categories *out, const dw_column *reference, const dw_column *current)
 {
   *out = (dw_categories){0};
@@ -67,6 +75,8 @@ void dw_categories_make(dw_categories *out, const dw_column *reference, const dw
     out->reference_total += out->reference[i] = out->item[i].reference;
     out->current_total += out->current[i] = out->item[i].current;
   }
+  out->reference_total += out->reference_other = other_texts(reference);
+  out->current_total += out->current_other = other_texts(current);
 }
 
 void dw_categories_free(dw_categories *categories)

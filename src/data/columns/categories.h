@@ -16,8 +16,9 @@ typedef struct dw_category {
 typedef struct dw_categories {
   dw_category *item; /* numbers ascending, then strings by their bytes */
   size_t count;
-  uint64_t reference_total, current_total;
-  uint64_t *reference, *current; /* the counts again, as the statistics take them */
+  uint64_t reference_total, current_total; /* those of no item with them: */
+  uint64_t reference_other, current_other; /* of a profile: texts that it does not name (dw_column.texts_lost) */
+  uint64_t *reference, *current;           /* the counts again, as the statistics take them */
   dw_arena names;
 } dw_categories;
 

@@ -622,7 +622,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .missing = dw_column_missing(column) > 0,
       .beyond = is_beyond(column->sorted),
       .distinct_numbers = dw_column_distinct(column, dw_column_texts(column) ? SIZE_MAX : 11),
-      .distinct_texts = column->texts.count,
+      .distinct_texts = column->texts_distinct ? column->texts_distinct : column->texts.count,
       .strays = dw_column_texts(column) - column->strays,
       .numerals = column->distinct > 0 && column->numerals * 20 >= column->distinct * 19,
       .endless = column->endless,

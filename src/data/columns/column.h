@@ -83,6 +83,10 @@ typedef struct dw_column {
   bool few_strays;             /* so few that the column holds numbers and nothing else */
   bool guessed;                /* a comma was taken to separate thousands, and nothing said so. Likewise */
   uint64_t marks;              /* of an endless column: strings that CSV takes for a missing value */
+  bool profiled;               /* restored from a profile (data/profiles): no sample of texts or vectors, no order, no instants */
+  uint64_t texts_lost;         /* of a profile: what each count of texts may lack, and the most that a text which is not there came */
+  uint64_t texts_distinct;     /* of a profile that has lost some: how many different ones there were, about */
+  bool texts_cut;              /* of a profile: texts of many bytes count as what they begin with */
   dw_vectors *vectors;         /* arrays of numbers; NULL while there was none */
   dw_instants *times;          /* of strings that are all instants, where the dataset keeps them; else NULL */
   /* running text by its origin (data/datasets/chats.h): never identifiers or instants, however few they are */

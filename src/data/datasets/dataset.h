@@ -55,6 +55,7 @@ typedef struct dw_dataset {
   uint64_t rows;
   const dw_format *untyped, *typed; /* a format of each kind (io/record/format.h) that it was read from; NULL: none was */
   bool approximate;                 /* numbers were turned into sketches */
+  bool profiled;                    /* restored from a profile (data/profiles): finished, and of no rows that anybody kept */
   size_t sketch_size;
   dw_scored scored;
   struct dw_segments *segments; /* NULL unless asked for; finished with the dataset */

@@ -31,6 +31,7 @@ struct dw_profile_merging {
   dw_map keys;
   dw_profile **into; /* [keys.count] */
   size_t into_capacity;
+  dw_buf order;   /* the digests of all, one behind the other */
   dw_map digests; /* of what was merged: the same one twice is a slip */
   dw_map stages;
   size_t stages_bytes;
@@ -70,6 +71,7 @@ void dw_profile_merging_free(dw_profile_merging *work)
   dw_parallel_team_free(work->team);
   dw_map_free(&work->keys);
   dw_map_free(&work->digests);
+  dw_buf_free(&work->order);
   dw_map_free(&work->stages);
   dw_buf_free(&work->text);
   dw_free(work->line);
@@ -87,7 +89,7 @@ static bool blank(const char *text, size_t length)
 }
 
 /* Whether it is (meant to be) a profile: the first member says so, or it is no other document. */
-static bool told(const char *text, size_t length)
+static bool told(const char *text, size_t length, bool alone)
 {
   dw_value *value;
   dw_err err;
@@ -97,7 +99,7 @@ static bool told(const char *text, size_t length)
   if (look == sizeof kind - 1) return length - look >= 8 && memcmp(text + look, "profile\"", 8) == 0;
   if (dw_value_parse(&value, text, length, "", 1, &err) != DW_OK) return true; /* what is wrong is said by who reads it */
   const char *what = dw_value_text_of(value, "kind", NULL);
-  bool other = what && strcmp(what, "profile") != 0;
+  bool other = what ? strcmp(what, "profile") != 0 : alone;
   dw_value_free(value);
   return !other;
 }
@@ -109,7 +111,11 @@ static void read_line(void *context, size_t item, unsigned thread)
   const char *text = work->text.data + line->offset;
   line->profile = NULL;
   line->status = DW_OK;
-  if (told(text, line->length)) line->status = dw_profile_read(&line->profile, text, line->length, work->name, line->number, &line->err);
+  if (told(text, line->length, work->how->alone))
+    line->status = dw_profile_read(&line->profile, text, line->length, work->name, line->number, &line->err);
+  else if (work->how->alone)
+    line->status = dw_err_at(&line->err, DW_EDATA, work->name, line->number, 0,
+                             "another document or a record among profiles: what is compared is profiles, or records");
 }
 
 /* --- keys --- */
@@ -168,6 +174,7 @@ static void note(dw_profile_merging *work, const dw_profile *profile)
 {
   size_t before = work->digests.count;
   work->twice += dw_map_intern(&work->digests, profile->digest, DW_SHA256) < before;
+  dw_buf_add(&work->order, profile->digest, DW_SHA256);
   work->rows += profile->rows;
   if (work->stages.count > STAGES_MOST || work->stages_bytes > STAGES_BYTES || !profile->stages.length) return;
   before = work->stages.count;
@@ -276,12 +283,10 @@ static dw_status take_portion(dw_profile_merging *work, bool all, dw_err *err)
   return status;
 }
 
-dw_status dw_profile_merging_read(dw_profile_merging *work, const char *path, dw_made_input *input, dw_err *err)
+dw_status dw_profile_merging_take(dw_profile_merging *work, dw_input *from, const char *path, dw_made_input *input, dw_err *err)
 {
-  dw_input *from;
   uint64_t rows = work->rows, bytes = 0;
-  dw_status status = dw_input_open(&from, path, err);
-  if (status != DW_OK) return status;
+  dw_status status = DW_OK;
   work->name = dw_input_name(from);
   work->number = 0;
   for (size_t count = 1, wanted = PORTION; status == DW_OK && count > 0;) {
@@ -300,8 +305,22 @@ dw_status dw_profile_merging_read(dw_profile_merging *work, const char *path, dw
     dw_digest_text(dw_input_digest(from), input->digest);
   }
   work->text.length = 0;
+  return status;
+}
+
+dw_status dw_profile_merging_read(dw_profile_merging *work, const char *path, dw_made_input *input, dw_err *err)
+{
+  dw_input *from;
+  dw_status status = dw_input_open(&from, path, err);
+  if (status == DW_OK) status = dw_profile_merging_take(work, from, path, input, err);
   dw_input_close(from);
   return status;
+}
+
+dw_profile *const *dw_profile_merging_all(const dw_profile_merging *work, size_t *count)
+{
+  *count = work->keys.count;
+  return work->into;
 }
 
 /* --- writing --- */
@@ -322,11 +341,25 @@ static int by_key(const void *a, const void *b)
   return order ? order : texts_order(x->value, y->value);
 }
 
-static void all_stages(const dw_profile_merging *work, const dw_buf *own, dw_buf *out)
+void dw_profile_merging_stages(const dw_profile_merging *work, dw_buf *out)
 {
   bool few = work->stages.count <= STAGES_MOST && work->stages_bytes <= STAGES_BYTES;
   for (size_t i = 0; few && i < work->stages.count; i++) dw_made_by_append(out, work->stages.keys[i].text, work->stages.keys[i].length);
-  dw_made_by_append(out, own->data, own->length);
+}
+
+void dw_profile_merging_digest(const dw_profile_merging *work, char out[DW_SHA256 + 1])
+{
+  if (work->order.length == DW_SHA256) memcpy(out, work->order.data, DW_SHA256);
+  else dw_sha256(work->order.data, work->order.length, out);
+  out[DW_SHA256] = '\0';
+}
+
+void dw_profile_merging_report(const dw_profile_merging *work)
+{
+  if (work->skipped) dw_notices_warn(work->notices, "%llu lines were left out", (unsigned long long)work->skipped);
+  if (work->twice)
+    dw_notices_warn(work->notices, "%llu profiles had come before, the same in every byte: their records are counted twice",
+                    (unsigned long long)work->twice);
 }
 
 dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stages,
@@ -334,13 +367,11 @@ dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stage
                                    dw_err *err)
 {
   if (!work->keys.count) return dw_err_set(err, DW_ENODATA, "no profiles: there is nothing to merge");
-  if (work->skipped) dw_notices_warn(work->notices, "%llu lines were left out", (unsigned long long)work->skipped);
-  if (work->twice)
-    dw_notices_warn(work->notices, "%llu profiles had come before, the same in every byte: their records are counted twice",
-                    (unsigned long long)work->twice);
+  dw_profile_merging_report(work);
   dw_status status = DW_OK;
   dw_buf line = {0}, made_by = {0};
-  all_stages(work, stages, &made_by);
+  dw_profile_merging_stages(work, &made_by);
+  dw_made_by_append(&made_by, stages->data, stages->length);
   dw_profile **all = dw_alloc_array(work->keys.count, sizeof(dw_profile *));
   memcpy(all, work->into, work->keys.count * sizeof(dw_profile *));
   qsort(all, work->keys.count, sizeof(dw_profile *), by_key);

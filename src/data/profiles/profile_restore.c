@@ -13,9 +13,25 @@ static double distinct_numbers(const dw_profile_numbers *numbers)
   return numbers->sketch ? dw_distinct_estimate(numbers->distinct) : (double)numbers->different;
 }
 
+/* A sketch that has lost nothing yet has each value, with how often it came. */
+static void restore_all(dw_column *column, const dw_sketch *sketch)
+{
+  dw_sorted all = dw_sketch_to_sorted(sketch, &column->value, &column->weight);
+  size_t different = 0;
+  for (size_t i = 0; i < all.count; different++) {
+    double value = all.value[i];
+    column->weight[different] = dw_sorted_run(all, &i);
+    column->value[different] = value;
+  }
+  column->value_count = column->value_capacity = different;
+  dw_column_arrange(column);
+}
+
 static void restore_numbers(dw_column *column, const dw_profile_numbers *numbers)
 {
-  if (numbers->sketch) {
+  if (numbers->sketch && dw_profile_numbers_error(numbers) == 0) {
+    restore_all(column, numbers->sketch);
+  } else if (numbers->sketch) {
     column->sketch = dw_alloc(sizeof *column->sketch);
     dw_sketch_init(column->sketch, numbers->sketch->k);
     dw_sketch_merge(column->sketch, numbers->sketch);
@@ -48,6 +64,9 @@ static void restore_texts(dw_column *column, const dw_profile_texts *texts)
   column->numerals = texts->numerals;
   column->amounts = texts->amounts;
   column->marks = texts->marks;
+  column->texts_lost = texts->frequent.lost;
+  column->texts_cut = texts->frequent.cut;
+  if (texts->distinct) column->texts_distinct = (uint64_t)(dw_distinct_estimate(texts->distinct) + 0.5);
 }
 
 static void restore_vectors(dw_column *column, const dw_profile_vectors *from)
@@ -70,6 +89,7 @@ dw_column *dw_profile_column_restore(const dw_profile *profile, const dw_profile
   memcpy(column->tag, from->tag, sizeof column->tag);
   column->tag[DW_ABSENT] = dw_profile_column_absent(profile, from);
   column->rows = profile->rows;
+  column->profiled = true;
   column->infinite = from->infinite;
   column->commas = from->commas;
   column->doubtful = from->doubtful;
@@ -93,6 +113,7 @@ static const dw_format *a_format(bool untyped)
 void dw_profile_dataset(const dw_profile *profile, dw_dataset *set)
 {
   set->rows = profile->rows;
+  set->profiled = true;
   set->untyped = profile->untyped ? a_format(true) : NULL;
   set->typed = profile->typed ? a_format(false) : NULL;
   for (size_t i = 0; i < profile->count; i++) {

@@ -8,6 +8,7 @@
 #include "detect/check/data_quality.h"
 #include "detect/compare/chunked_summary.h"
 #include "detect/compare/dependence.h"
+#include "detect/compare/holdings.h"
 #include "detect/vector/embedding.h"
 #include "detect/joint/joint.h"
 #include "detect/check/lost.h"
@@ -173,7 +174,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   dw_preset preset = limits->settings.preset;
   dw_check check = check_of(run, job);
   dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, pair->type);
-  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN};
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .sure = NAN};
   dw_err err = {0};
   method = dw_method_under(method, preset);
   finding->method = method->name;
@@ -183,11 +184,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->threshold = threshold_of(limits, check, job->name, method, method->threshold);
   finding->reference = &job->portrait.reference;
   finding->current = &job->portrait.current;
-  double rank_error = fmax(dw_column_rank_error(pair->reference), dw_column_rank_error(pair->current));
-  if (pair->type == DW_TYPE_NUMERIC && rank_error > 0) {
-    finding->approximate = true;
-    finding->rank_error = rank_error;
-  }
+  dw_holdings_say_error(finding, pair);
   result.threshold_given = finding->threshold;
   dw_strength_add(finding, pair);
   if (preset == DW_PRESET_DRIFTWATCH) dw_strength_add_shift(finding, pair);
@@ -198,6 +195,11 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   }
   dw_method_settings settings = run->settings;
   if (!pair->in_segment) settle_as_calibrated(&settings, limits, check, job->name, method);
+  const char *lacks = dw_holdings_lack(pair, method, &settings);
+  if (lacks) {
+    dw_finding_fail(finding, lacks);
+    return;
+  }
   dw_status status = method->run(pair, &settings, &result, &err);
   finding->detail = result.detail;
   if (status != DW_OK) {
@@ -212,7 +214,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->undrifted = result.undrifted;
   finding->approximate |= result.approximate;
   finding->p_value = finding->p_adjusted = result.p_value;
-  finding->score = method->p_value ? result.p_value : result.statistic;
+  finding->score = method->p_value ? result.p_value : isnan(result.sure) ? result.statistic : result.sure;
   finding->warning = result.warning;
   if (!finding->warning && !run->by && dw_dependence_of(run->options->dependence, job->name)) finding->warning = depends;
   if (method->p_value && finding->threshold > 1) finding->warning = "the threshold is above 1, as no p-value is: it always alarms";
@@ -245,7 +247,7 @@ static void refine_column(void *context, size_t item, unsigned thread)
     dw_finding *finding = &job->findings.item[i];
     const dw_method *method = finding->method ? dw_method_find(finding->method) : NULL;
     if (!method || !dw_check_is_distribution(finding->check) || finding->error[0]) continue;
-    dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .threshold_given = finding->threshold};
+    dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .sure = NAN, .threshold_given = finding->threshold};
     if (method->run != dw_run_share_shift) continue;
     dw_err err;
     if (method->run(&pair, &r->run->settings, &result, &err) != DW_OK) continue;
@@ -357,6 +359,11 @@ static void leave_out(const compare_run *run, column_job *job)
     job->left_out = job->unjudged ? "its values are infinite, or vectors too long or too short to be measured" : "neither side has a value";
     return;
   case DW_TYPE_DATETIME:
+    if (job->reference->profiled || job->current->profiled) {
+      job->left_out = "a profile keeps no instants";
+      job->unjudged = !(run->options->time && strcmp(run->options->time, job->name) == 0);
+      return;
+    }
     job->left_out =
         job->reference->timing ? job->reference->timing : "instants pass; they are not compared (--types NAME=categorical compares them)";
     return;
@@ -473,7 +480,9 @@ static void compare_column(void *context, size_t item, unsigned thread)
   dw_pair pair;
   dw_pair_cells cells;
   pair_make(&pair, &cells, run, job);
-  if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
+  if (!dw_holdings_keep(pair.type, pair.reference) || !dw_holdings_keep(pair.type, pair.current))
+    dw_portrait_plain(&job->portrait, job->reference, job->current);
+  else if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_TEXT) dw_text_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL) dw_portrait_make(&job->portrait, &pair);
   else dw_portrait_plain(&job->portrait, job->reference, job->current);
@@ -599,6 +608,9 @@ static void compare_records(const compare_run *run, dw_finding_list *findings, c
   double time = 1;
   for (size_t i = 0; o->dependence && i < o->dependence->count; i++) time = fmax(time, dw_dependent_time(&o->dependence->item[i]));
   bool counted = reference->options.repeats && current->options.repeats;
+  if (o->repeats && (reference->profiled || current->profiled))
+    dw_finding_fail(dw_finding_list_add(findings, DW_CHECK_DATA_QUALITY, NULL, DW_TYPE_OTHER),
+                    "a profile keeps no records: which of them repeat others is not known");
   if (counted) dw_check_repeats(findings, o->limits, &reference->repeats, &current->repeats, time, untold);
 }
 
@@ -636,7 +648,10 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   if (options->sequential && performance) run.errors = dw_sequential_enter_errors(options->sequential, options->score, &reference->scored);
   dw_parallel(options->threads, run.count, compare_column, &run);
   refine(&run, family);
-  if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
+  if (performance && (reference->profiled || current->profiled))
+    dw_finding_fail(dw_finding_list_add(&last, DW_CHECK_PERFORMANCE, options->score, DW_TYPE_NUMERIC),
+                    "a profile keeps no pairs of label and score");
+  else if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
   if (performance && options->matched) last.item[last.count - 1].warning = "of all rows: --match does not tell labels and scores apart";
   if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);
   if (limits->check[DW_CHECK_DATA_QUALITY] && !by) compare_records(&run, &last, reference, current);

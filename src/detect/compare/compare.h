@@ -15,6 +15,7 @@ typedef struct dw_type_choice {
   const char *column;
   dw_type type;
   bool literal;
+  bool told; /* by a profile, that was made so, and not by the user */
 } dw_type_choice;
 
 typedef struct dw_compare_options {
@@ -34,6 +35,7 @@ typedef struct dw_compare_options {
   unsigned multivariate;     /* DW_JOINT_… of detect/joint/joint.h: methods for all columns together; the datasets keep frames */
   dw_sequential *sequential; /* NULL, or the watch that goes on with this look: dw_sequential_check tells whether it could */
   const struct dw_dependence *dependence; /* NULL, or what rows of the reference are worth; the tests take both sides as that many */
+  bool repeats;                           /* records that occur several times are asked for (dw_dataset_options.repeats) */
   size_t family;                          /* how many comparisons are corrected together; 0: this one */
   unsigned threads;
 } dw_compare_options;

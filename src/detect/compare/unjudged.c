@@ -305,7 +305,7 @@ static void need_named(search *s)
   for (size_t i = 0; i < o->type_count; i++) {
     dw_type type = o->type[i].type;
     /* Those are named in order not to be compared. */
-    if (type != DW_TYPE_DATETIME && type != DW_TYPE_IDENTIFIER) need_any(s, o->type[i].column);
+    if (type != DW_TYPE_DATETIME && type != DW_TYPE_IDENTIFIER && !o->type[i].told) need_any(s, o->type[i].column);
   }
   if (o->label && limits->check[DW_CHECK_TARGET] && !labels_come_later(s)) need_column(s, o->label);
   if (o->score && (limits->check[DW_CHECK_PREDICTION] || limits->check[DW_CHECK_PERFORMANCE])) need_column(s, o->score);

@@ -29,6 +29,15 @@ dw_status dw_comparison_job_write_findings(const dw_comparison_job *job, write_b
   return status;
 }
 
+static void say_profiles(const dw_comparison_job *job, dw_summary *summary)
+{
+  dw_summary_profile *out[] = {&summary->reference_profile, &summary->current_profile};
+  for (int side = 0; side < 2; side++) {
+    const dw_comparison_profiled *of = &job->profiled[side];
+    if (of->profiles) *out[side] = (dw_summary_profile){(double)of->profiles, of->rank_error, of->digest};
+  }
+}
+
 void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf *stages, dw_buf *line)
 {
   dw_arena arena;
@@ -46,8 +55,13 @@ void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf 
     summary.match_reference_rows = (double)job->comparison.cell_rows[0];
     summary.match_current_rows = (double)job->comparison.cell_rows[1];
   }
-  summary.made_by = stages;
+  say_profiles(job, &summary);
+  dw_buf all = {0};
+  if (job->profile_stages.length) dw_made_by_append(&all, job->profile_stages.data, job->profile_stages.length);
+  dw_made_by_append(&all, stages->data, stages->length);
+  summary.made_by = &all;
   dw_summary_write(&summary, line);
+  dw_buf_free(&all);
   dw_arena_free(&arena);
 }
 

@@ -111,14 +111,15 @@ static void warn(const dw_comparison_job *job)
 void dw_comparison_find_dependence(dw_comparison_job *job)
 {
   if (!job->by_time) return;
-  dw_dependence_find(&job->dependence, &job->reference, &job->compare);
+  if (job->reference.profiled) job->dependence.unseen = "its profile keeps no order of rows; they are taken as independent";
+  else dw_dependence_find(&job->dependence, &job->reference, &job->compare);
   if (job->dependence.unseen) {
     if (!dw_roster_have(&job->names, job->settings->time)) return; /* which is told already */
     dw_notices_warn(job->notices, "--time %s: whether rows of the reference depend on each other is not known: %s", job->settings->time,
                     job->dependence.unseen);
     return;
   }
-  if (!job->settings->alone) dw_dependence_cover(&job->dependence, job->current.succession);
+  if (!job->settings->alone && !job->current.profiled) dw_dependence_cover(&job->dependence, job->current.succession);
   if (job->limits.calibrated) return;
   if (!job->settings->alone) job->compare.dependence = &job->dependence;
   if (job->dependence.count) warn(job);
@@ -129,7 +130,7 @@ void dw_comparison_hint_at_order(dw_comparison_job *job)
   dw_file_order found;
   dw_buf text = {0};
   const dw_text_list *files = &job->settings->reference.paths;
-  if (!job->by_file || job->limits.calibrated) return;
+  if (!job->by_file || job->limits.calibrated || job->reference.profiled) return;
   dw_file_order_find(&found, &job->reference, &job->compare);
   if (!found.column) return;
   const char *name = strcmp(files->text[0], "-") == 0 ? "standard input" : files->text[0];

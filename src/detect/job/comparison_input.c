@@ -40,11 +40,29 @@ static void take_instants(intake *in, dw_reader *reader, const dw_batch *batch)
   }
 }
 
+/* Records have no member "columns" of arrays beside "kind":"profile" and "version"; a profile that came among them is none. */
+static dw_status refuse_profile(intake *in, dw_reader *reader, const dw_batch *batch, dw_err *err)
+{
+  const dw_batch_column *kind = dw_reader_find(reader, batch, "kind"), *columns = dw_reader_find(reader, batch, "columns"),
+                        *version = dw_reader_find(reader, batch, "version");
+  for (size_t row = 0; kind && columns && version && row < batch->rows; row++) {
+    size_t length;
+    dw_tag tag = (dw_tag)kind->tags[row];
+    if (tag != DW_STRING || columns->tags[row] != DW_OTHER || version->tags[row] != DW_INTEGER) continue;
+    const char *text = dw_cell_text(batch, tag, kind->cells[row], &in->scratch, &length);
+    if (!dw_text_equal(text, length, "profile")) continue;
+    return dw_record_fault(err, dw_batch_place(batch, row), "a profile among records: what is compared is records, or profiles");
+  }
+  return DW_OK;
+}
+
 static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
 {
   intake *in = context;
   dw_comparison_job *job = in->job;
-  dw_status status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, job->time_format, err) : DW_OK;
+  dw_status status = refuse_profile(in, reader, batch, err);
+  if (status != DW_OK) return status;
+  status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, job->time_format, err) : DW_OK;
   if (status != DW_OK) return time_status(job, status, err);
   batch = dw_chats_expand(&job->chats, reader, batch);
   if (job->settings->sequential && job->settings->time) take_instants(in, reader, batch);
@@ -72,10 +90,13 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
                                .spans = partition || job->by_instant,
                                .marks = job->marks,
                                .want = dw_compare_wants,
-                               .as_text = set->types.count || job->time_format ? dw_compare_as_text : NULL,
+                               .as_text = job->compare.type_count || job->time_format ? dw_compare_as_text : NULL,
                                .context = &job->columns};
   dw_reader *reader;
-  dw_status status = open_source(&reader, source, &options, err);
+  bool profiles;
+  dw_status status = dw_comparison_look(job, source, &options.begun, &profiles, err);
+  if (status == DW_OK && profiles) return dw_comparison_read_profiles(job, source, options.begun, side, err);
+  if (status == DW_OK) status = open_source(&reader, source, &options, err);
   if (status != DW_OK) return status;
   dw_chats_begin(&job->chats, &job->columns.selection);
   status = dw_reader_run(reader, &(dw_batch_sink){take_batch, &in}, job->notices, err);

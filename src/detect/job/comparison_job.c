@@ -66,6 +66,7 @@ static void set_sides(dw_comparison_job *job)
     side.repeats = set->checks.count > 0 && job->limits.check[DW_CHECK_DATA_QUALITY] && !job->by_chunks;
     side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */
   }
+  job->compare.repeats = side.repeats;
   set_frame(job, &side);
   if ((job->by_time && !job->columns.selection.need_time) || job->unit.text) side.pass = set->time; /* frames alone see it */
   if (job->by_time) {
@@ -154,6 +155,7 @@ void dw_comparison_job_free(dw_comparison_job *job)
   dw_roster_free(&job->names);
   dw_zone_free(job->zone);
   dw_free(job->type);
+  dw_buf_free(&job->profile_stages);
   dw_marks_free(job->marks);
   dw_free(job);
 }
@@ -222,13 +224,16 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   if (status == DW_OK) status = check_sides(job, err);
   if (status != DW_OK) return status;
   if (!job->reference_ready) dw_dataset_finish(&job->reference, (unsigned)set->threads);
-  dw_dataset_finish(&job->current, (unsigned)set->threads);
+  if (!job->current.profiled) dw_dataset_finish(&job->current, (unsigned)set->threads);
+  status = dw_comparison_settle_profiles(job, err);
+  if (status != DW_OK) return status;
   status = dw_chats_check(&job->chats, &job->reference, &job->current, err);
   if (status == DW_OK) status = dw_compare_read(&job->reference, &job->current, &job->compare, err);
   if (status != DW_OK) return status;
   dw_chats_settle(&job->chats, &job->reference, &job->current);
-  dw_dataset_describe_unknown(&job->reference, &job->current);
-  if (job->by_timing)
+  bool profiled = job->reference.profiled || job->current.profiled;
+  if (!profiled) dw_dataset_describe_unknown(&job->reference, &job->current);
+  if (job->by_timing && !profiled)
     dw_timing_add(&job->reference, &job->current, &job->compare,
                   &(dw_timing_options){.leave_out = dw_comparison_patterns(&set->exclude),
                                        .letters = job->time_format ? job->time_format->text : NULL,
@@ -236,7 +241,7 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
                                        .zone_name = set->zone});
   dw_comparison_warn_dates(job);
   dw_comparison_warn_codes(job);
-  if (set->label && set->score) status = dw_dataset_match_labels(&job->reference, &job->current, err);
+  if (set->label && set->score && !profiled) status = dw_dataset_match_labels(&job->reference, &job->current, err);
   return status == DW_OK ? dw_comparison_check_settings(job, err) : status;
 }
 

@@ -12,6 +12,7 @@
 #ifndef DW_DETECT_COMPARISON_JOB_H
 #define DW_DETECT_COMPARISON_JOB_H
 
+#include "io/bytes/sha256.h"
 #include "io/reader/notices.h"
 #include "data/datasets/chats.h"
 #include "data/datasets/partition.h"
@@ -24,6 +25,14 @@
 #include "detect/job/comparison_settings.h"
 #include "io/reader/reader_run.h"
 #include "io/record/marks.h"
+
+/* A side that was profiles. */
+typedef struct dw_comparison_profiled {
+  uint64_t profiles; /* documents; 0: it was records */
+  double rank_error; /* the largest that they were made for */
+  const char *time;  /* the column of their windows; NULL: none */
+  char digest[DW_SHA256 + 1];
+} dw_comparison_profiled;
 
 /* For reading; the functions fill it. What a member points to is the job's. */
 typedef struct dw_comparison_job {
@@ -57,9 +66,11 @@ typedef struct dw_comparison_job {
   dw_chats chats;
   dw_made_input input[2];
   size_t input_count;
-  uint64_t skipped;          /* records, by --on-error skip */
-  int64_t first[2], last[2]; /* instants of each side, with --sequential and --time; first > last: there are none */
-  bool lone_csv;             /* an input is CSV of one column */
+  dw_comparison_profiled profiled[2]; /* of each side */
+  dw_buf profile_stages;              /* how the profiles were made (io/text/made_by.h) */
+  uint64_t skipped;                   /* records, by --on-error skip */
+  int64_t first[2], last[2];          /* instants of each side, with --sequential and --time; first > last: there are none */
+  bool lone_csv;                      /* an input is CSV of one column */
 
   /* what comes of it */
   bool by_time;   /* the order of the reference's rows in time is looked at */

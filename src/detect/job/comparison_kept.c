@@ -135,6 +135,10 @@ dw_status dw_comparison_read_reference(dw_comparison_job *job, dw_err *err)
   if (job->cache) job->notices = dw_reference_cache_listen(job->cache);
   dw_status status = dw_comparison_read_source(job, &set->reference, "reference", &job->reference, NULL, err);
   job->notices = notices;
+  if (job->reference.profiled) { /* which is as good as what would be kept of it */
+    job->reference_ready = status == DW_OK && dw_comparison_check_names(job, err) == DW_OK;
+    return status == DW_OK && !job->reference_ready ? DW_EDATA : status;
+  }
   if (job->cache && status == DW_OK) keep(job);
   return status;
 }

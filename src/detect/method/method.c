@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "detect/method/method_parts.h"
+#include "detect/method/method_reach.h"
 #include "stats/samples/sample.h"
 
 static uint64_t column_usable(const dw_column *column, dw_type type)
@@ -45,6 +46,19 @@ const dw_categories *dw_pair_counts(dw_pair *pair)
     pair->counted = true;
   }
   return &pair->categories;
+}
+
+double dw_pair_rank_slack(const dw_pair *pair) { return dw_column_rank_error(pair->reference) + dw_column_rank_error(pair->current); }
+
+dw_status dw_pair_needs_exact(const dw_pair *pair, dw_err *err)
+{
+  bool numbers = dw_pair_rank_slack(pair) > 0;
+  if (!numbers && !dw_reach_is(pair)) return DW_OK;
+  return dw_err_set(err, DW_ENODATA,
+                    numbers ? "its numbers are held as a sketch (a profile, or --memory), of which this method cannot say what the error "
+                              "makes; the default, ks and psi can"
+                            : "the profile counts the most frequent texts alone, of which this method cannot say what is lacking; the "
+                              "default, chisquare and psi can");
 }
 
 /* 1/n + 1/m: the scale on which two samples of one distribution differ by chance. */
@@ -94,11 +108,14 @@ dw_status dw_pair_bins(dw_pair *pair, const dw_method_settings *settings, dw_bin
     return dw_bin_rule_apply(dw_bins_evidently(settings) ? &evidently : &settings->bins, pair->reference->sorted, pair->current->sorted,
                              out, err);
   const dw_categories *counts = dw_pair_counts(pair);
-  *out = (dw_binned){.p = dw_alloc_array(counts->count, sizeof(double)),
-                     .q = dw_alloc_array(counts->count, sizeof(double)),
-                     .count = counts->count};
+  bool others = dw_reach_is(pair);
+  size_t count = counts->count + others;
+  *out = (dw_binned){.p = dw_alloc_array(count, sizeof(double)), .q = dw_alloc_array(count, sizeof(double)), .count = count};
   dw_shares(counts->reference, counts->count, counts->reference_total, out->p);
   dw_shares(counts->current, counts->count, counts->current_total, out->q);
+  if (!others) return DW_OK;
+  dw_shares(&counts->reference_other, 1, counts->reference_total, out->p + counts->count);
+  dw_shares(&counts->current_other, 1, counts->current_total, out->q + counts->count);
   return DW_OK;
 }
 

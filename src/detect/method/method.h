@@ -71,6 +71,7 @@ typedef struct dw_method_result {
   double statistic;
   double p_value;   /* NaN for a distance */
   double threshold; /* that holds for these samples unless the user gives one; NaN: the method's */
+  double sure;      /* of a method judged by its statistic: what of it is there whatever the error of sketches; NaN: all of it */
   double undrifted; /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
   bool coarse;      /* the p-value is as small as the deals that were allowed can show: more of them may show more */
   bool by_shift;    /* the share that changed most decides together with the p-value */

@@ -9,6 +9,11 @@
 /* The counts by category; a numeric column is counted by value when a method for categories is asked of it. */
 const dw_categories *dw_pair_counts(dw_pair *pair);
 
+/* How far off gaps between the two distribution functions of numbers may be: the rank errors of both sides together; 0: exact. */
+double dw_pair_rank_slack(const dw_pair *pair);
+/* DW_ENODATA: values are in sketches, or counts known within bounds, and the method has nothing to say then. */
+dw_status dw_pair_needs_exact(const dw_pair *pair, dw_err *err);
+
 /* The finding's detail: open it, write members, close it (an empty one is dropped). */
 void dw_detail_open(dw_json *json, dw_method_result *result);
 void dw_detail_close(dw_json *json, dw_method_result *result);

@@ -123,6 +123,7 @@ static dw_status tvd_of(dw_pair *pair, const dw_categories *counts, const dw_met
 
 dw_status dw_run_tvd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
+  if (dw_pair_needs_exact(pair, err) != DW_OK) return DW_ENODATA;
   const dw_categories *counts = dw_pair_counts(pair);
   dw_permutation got;
   dw_json json;
@@ -178,6 +179,7 @@ static double *pick_values(dw_sorted from, size_t count, dw_rng_key key, uint32_
 
 dw_status dw_run_empirical_mmd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
+  if (dw_pair_needs_exact(pair, err) != DW_OK) return DW_ENODATA;
   size_t most = evidently(settings) ? EVIDENTLY_MMD_ROWS : MMD_ROWS;
   size_t n = pair->reference_count < most ? (size_t)pair->reference_count : most,
          m = pair->current_count < most ? (size_t)pair->current_count : most;

@@ -6,10 +6,22 @@
 #include "detect/method/method_matched.h"
 #include "detect/method/method_parts.h"
 #include "detect/method/method_permutation.h"
+#include "detect/method/method_reach.h"
 #include "detect/method/method_run.h"
 #include "kinds/shift.h"
 #include "stats/shift/omnibus.h"
 #include "stats/tests/contingency.h"
+
+/* Shares within cells are means over them, and no further off than those of the worst cell. */
+static dw_share_errors cells_off(const dw_pair_cells *cells)
+{
+  dw_share_errors off = {0};
+  for (size_t i = 0; i < cells->count; i++) {
+    if (cells->reference[i]) off.reference = fmax(off.reference, dw_column_rank_error(cells->reference[i]));
+    if (cells->current[i]) off.current = fmax(off.current, dw_column_rank_error(cells->current[i]));
+  }
+  return off;
+}
 
 const dw_share_shift *dw_pair_shift(dw_pair *pair)
 {
@@ -17,16 +29,17 @@ const dw_share_shift *dw_pair_shift(dw_pair *pair)
   pair->shifted = true;
   pair->shift.h = NAN;
   if (pair->reference_count == 0 || pair->current_count == 0) return &pair->shift;
+  dw_share_errors off = {dw_column_rank_error(pair->reference), dw_column_rank_error(pair->current)};
   if (pair->cells) {
     dw_matched_shift(pair, &pair->shift);
+    off = cells_off(pair->cells);
+    if (pair->type == DW_TYPE_NUMERIC && off.reference + off.current > 0 && !isnan(pair->shift.h)) dw_share_shift_blur(&pair->shift, off);
     return &pair->shift;
   }
-  if (pair->type == DW_TYPE_NUMERIC) {
-    dw_share_shift_numbers(pair->reference->sorted, pair->current->sorted, pair->effective, &pair->shift, NULL);
-    double r = dw_column_rank_error(pair->reference), c = dw_column_rank_error(pair->current);
-    if (r + c > 0) dw_share_shift_blur(&pair->shift, r, c);
-  }
-  if (pair->type == DW_TYPE_CATEGORICAL)
+  if (pair->type == DW_TYPE_NUMERIC)
+    dw_share_shift_sketches(pair->reference->sorted, pair->current->sorted, off, pair->effective, &pair->shift, NULL);
+  if (dw_reach_is(pair)) dw_reach_shift(pair, &pair->shift);
+  else if (pair->type == DW_TYPE_CATEGORICAL)
     dw_share_shift_categories(pair->categories.reference, pair->categories.current, pair->categories.count, pair->effective, &pair->shift,
                               NULL);
   return &pair->shift;
@@ -109,6 +122,16 @@ static dw_status run_matched(dw_pair *pair, const dw_method_settings *settings, 
   return DW_OK;
 }
 
+/* Counts that are known within bounds have no deals: the p-value is that of the shares as near each other as they may be. */
+static dw_status run_reach(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  if (settings->ranked) return dw_pair_needs_exact(pair, err);
+  result->statistic = dw_pair_shift(pair)->h;
+  result->p_value = dw_reach_p(pair);
+  result->by_shift = true;
+  return DW_OK;
+}
+
 dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_omnibus test;
@@ -116,6 +139,7 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
   unsigned wanted = deals_wanted(settings, alpha);
   bool bounded = !settings->permutations && !settings->calibrated_deals && settings->deals && settings->deals < wanted;
   unsigned deals = bounded ? settings->deals : wanted;
+  if (!pair->cells && dw_reach_is(pair)) return run_reach(pair, settings, result, err);
   if (pair->cells) return run_matched(pair, settings, deals, wanted, result, err);
   dw_omnibus_settings how = {.deals = deals,
                              .hits = settings->hits,
@@ -125,7 +149,7 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
                              .effective = pair->effective};
   dw_status status;
   if (pair->type == DW_TYPE_NUMERIC) {
-    how.rank_error = dw_column_rank_error(pair->reference) + dw_column_rank_error(pair->current);
+    how.rank_error = dw_pair_rank_slack(pair);
     status = dw_omnibus_numbers(pair->reference->sorted, pair->current->sorted, &how, &test, err);
   } else {
     status = dw_omnibus_categories(pair->categories.reference, pair->categories.current, pair->categories.count, &how, &test, err);

@@ -46,6 +46,8 @@ struct dw_input {
   size_t text_at, text_length;
   char spare[16]; /* turned, and not given yet */
   size_t spare_at, spare_length;
+  char *ahead; /* looked at, and not given yet; NULL: none */
+  size_t ahead_at, ahead_length;
   dw_digest digest;
 };
 
@@ -239,12 +241,48 @@ static dw_status input_decode(dw_input *input, void *bytes, size_t capacity, siz
   return DW_OK;
 }
 
-static dw_status input_bytes(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+static dw_status input_next(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
 {
   *count = 0;
   dw_status status = input->looked ? DW_OK : input_look(input, err);
   if (status != DW_OK) return status;
-  status = input->codec ? input_decode(input, bytes, capacity, count, err) : input_plain(input, bytes, capacity, count, err);
+  return input->codec ? input_decode(input, bytes, capacity, count, err) : input_plain(input, bytes, capacity, count, err);
+}
+
+static size_t input_give_ahead(dw_input *input, void *bytes, size_t capacity)
+{
+  size_t left = input->ahead_length - input->ahead_at, give = left < capacity ? left : capacity;
+  memcpy(bytes, input->ahead + input->ahead_at, give);
+  input->ahead_at += give;
+  if (give == left) {
+    dw_free(input->ahead);
+    input->ahead = NULL;
+  }
+  return give;
+}
+
+dw_status dw_input_peek(dw_input *input, void *bytes, size_t capacity, size_t *count, bool (*enough)(const char *bytes, size_t count),
+                        dw_err *err)
+{
+  dw_status status = DW_OK;
+  assert(!input->ahead && input->given == 0);
+  *count = 0;
+  for (size_t got = 1; got > 0 && *count < capacity && (*count == 0 || !enough(bytes, *count)); *count += got) {
+    status = input_next(input, (char *)bytes + *count, capacity - *count, &got, err);
+    if (status != DW_OK) return status;
+  }
+  if (*count == 0) return DW_OK;
+  input->ahead = memcpy(dw_alloc(*count), bytes, *count);
+  input->ahead_at = 0;
+  input->ahead_length = *count;
+  return DW_OK;
+}
+
+static dw_status input_bytes(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  dw_status status = DW_OK;
+  if (input->ahead) *count = input_give_ahead(input, bytes, capacity);
+  else status = input_next(input, bytes, capacity, count, err);
   if (status != DW_OK) return status;
   dw_digest_add(&input->digest, bytes, *count);
   input->given += *count;
@@ -418,6 +456,7 @@ const dw_digest *dw_input_digest(const dw_input *input) { return &input->digest;
 void dw_input_close(dw_input *input)
 {
   if (!input) return;
+  dw_free(input->ahead);
   if (input->ours) close(input->fd);
   if (input->spool >= 0) close(input->spool);
   if (input->codec) input->codec->free(input->codec);

@@ -5,6 +5,7 @@
 #ifndef DW_IO_INPUT_H
 #define DW_IO_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,11 @@ dw_input *dw_input_of_source(const char *name, dw_input_source *source, void *co
 
 /* Up to capacity plain bytes; *count 0 means the end. A short count is not the end. */
 dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err);
+
+/* The next plain bytes without taking them: up to capacity, and fewer at the end, or as soon as `enough` says that no more are needed, so
+ * that nobody waits for bytes of a pipe that say nothing. Once, before anything is read; what is read then begins with them. */
+dw_status dw_input_peek(dw_input *input, void *bytes, size_t capacity, size_t *count, bool (*enough)(const char *bytes, size_t count),
+                        dw_err *err);
 
 /* Reading in any order, for formats with a table of contents at their end. begin[0..length) is all that was read of the input so far. A
  * regular file and memory are read where they lie; anything else (a pipe, a compressed file) is first read to its end, into a file without

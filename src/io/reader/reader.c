@@ -56,7 +56,7 @@ static dw_status reader_check(dw_reader *reader, dw_err *err)
     if (!S_ISREG(about.st_mode)) known = false;
     reader->raw_total += S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0;
   }
-  dw_status status = dw_input_open(&reader->input, reader->paths[0], err);
+  dw_status status = reader->input ? DW_OK : dw_input_open(&reader->input, reader->paths[0], err);
   if (status != DW_OK) return status;
   if (reader->path_count == 1 && (reader->raw_total = dw_input_raw_size(reader->input))) known = true;
   if (!known) reader->raw_total = 0;
@@ -67,6 +67,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
 {
   dw_reader *reader = dw_alloc_zero(1, sizeof *reader);
   reader->format = options->format;
+  reader->input = options->begun;
   reader->formats = options->formats ? options->formats : dw_formats;
   reader->otherwise = options->otherwise;
   reader->want = options->want;

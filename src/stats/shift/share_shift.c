@@ -122,7 +122,27 @@ static double quantile_lower(dw_sorted s, double level, size_t *i, uint64_t *bef
   return s.value[*i];
 }
 
-dw_status dw_share_shift_numbers(dw_sorted reference, dw_sorted current, dw_effective effective, dw_share_shift *out, dw_err *err)
+static double moved(double share, double by) { return fmin(1, fmax(0, share + by)); }
+
+double dw_share_shift_nearest(double reference, double current, dw_share_errors off)
+{
+  double up = reference < current ? 1 : -1;
+  double near_r = moved(reference, up * off.reference), near_c = moved(current, -up * off.current);
+  return up * (near_c - near_r) > 0 ? dw_share_shift_between(near_r, near_c) : 0;
+}
+
+void dw_share_shift_blur(dw_share_shift *s, dw_share_errors off)
+{
+  double up = s->reference < s->current ? 1 : -1;
+  double far_r = moved(s->reference, -up * off.reference), far_c = moved(s->current, up * off.current);
+  s->unsure = s->h - dw_share_shift_nearest(s->reference, s->current, off);
+  s->low = fmax(0, s->low - s->unsure);
+  s->high = fmin(pi, s->high + (dw_share_shift_between(far_r, far_c) - s->h));
+}
+
+/* *least: the largest change that is there whatever the errors. */
+static dw_status look_at_cuts(dw_sorted reference, dw_sorted current, dw_share_errors off, dw_effective effective, dw_share_shift *out,
+                              double *least, dw_err *err)
 {
   sizes of = {reference.total, current.total};
   dw_status status = start(out, of.n, of.m, err);
@@ -137,12 +157,15 @@ dw_status dw_share_shift_numbers(dw_sorted reference, dw_sorted current, dw_effe
     last = cut;
     cut_to(&r, cut);
     cut_to(&c, cut);
-    for (int with_cut = 0; with_cut < 2; with_cut++)
-      if (look_at(out, of, r.below + (with_cut ? r.at : 0), c.below + (with_cut ? c.at : 0))) {
-        out->cut = cut;
-        out->level = levels[k];
-        out->with_cut = with_cut;
-      }
+    for (int with_cut = 0; with_cut < 2; with_cut++) {
+      uint64_t in_r = r.below + (with_cut ? r.at : 0), in_c = c.below + (with_cut ? c.at : 0);
+      if (off.reference + off.current > 0)
+        *least = fmax(*least, dw_share_shift_nearest((double)in_r / (double)of.n, (double)in_c / (double)of.m, off));
+      if (!look_at(out, of, in_r, in_c)) continue;
+      out->cut = cut;
+      out->level = levels[k];
+      out->with_cut = with_cut;
+    }
   }
   finish(out, of, effective);
   if (out->shares == 0) { /* all of one value, the same on both sides: all are up to it */
@@ -153,16 +176,20 @@ dw_status dw_share_shift_numbers(dw_sorted reference, dw_sorted current, dw_effe
   return DW_OK;
 }
 
-static double moved(double share, double by) { return fmin(1, fmax(0, share + by)); }
-
-void dw_share_shift_blur(dw_share_shift *s, double reference_error, double current_error)
+dw_status dw_share_shift_numbers(dw_sorted reference, dw_sorted current, dw_effective effective, dw_share_shift *out, dw_err *err)
 {
-  double up = s->reference < s->current ? 1 : -1;
-  double near_r = moved(s->reference, up * reference_error), near_c = moved(s->current, -up * current_error);
-  double far_r = moved(s->reference, -up * reference_error), far_c = moved(s->current, up * current_error);
-  double nearest = up * (near_c - near_r) > 0 ? dw_share_shift_between(near_r, near_c) : 0;
-  s->low = fmax(0, s->low - (s->h - nearest));
-  s->high = fmin(pi, s->high + (dw_share_shift_between(far_r, far_c) - s->h));
+  return look_at_cuts(reference, current, (dw_share_errors){0}, effective, out, NULL, err);
+}
+
+dw_status dw_share_shift_sketches(dw_sorted reference, dw_sorted current, dw_share_errors off, dw_effective effective, dw_share_shift *out,
+                                  dw_err *err)
+{
+  double least = 0;
+  dw_status status = look_at_cuts(reference, current, off, effective, out, &least, err);
+  if (status != DW_OK || off.reference + off.current == 0) return status;
+  dw_share_shift_blur(out, off);
+  out->unsure = fmin(out->unsure, out->h - least);
+  return DW_OK;
 }
 
 dw_status dw_share_shift_categories(const uint64_t *reference, const uint64_t *current, size_t categories, dw_effective effective,

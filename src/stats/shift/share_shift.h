@@ -20,6 +20,7 @@ typedef struct dw_share_shift {
   double h;                  /* >= 0; NaN: no answer */
   double low, high;          /* of 95 %, within 0 to pi */
   double error;              /* standard error of h: sqrt(1/n + 1/m) */
+  double unsure;             /* how much of h the error of sketches may have made; 0: they are exact. h - unsure is there in any case */
   double reference, current; /* the two shares where h is largest */
   double cut;                /* numbers: the value at the cut; else NaN */
   double level;              /* numbers: the quantile of the reference that the cut is, 0 … 1; else NaN */
@@ -37,13 +38,23 @@ double dw_share_shift_between(double p, double q); /* of two shares, 0 to 1 */
 double dw_share_shift_detectable(double error, double alpha);
 
 /* Numbers: cuts at the reference's lower empirical quantiles (its least value, 1, 2.5, 5, 10, 20, … 80, 90, 95, 97.5, 99 %, its greatest
- * value), at each P(X <= cut) and P(X < cut). With weights (sketches) each share is off by up to the sketch's rank error, of which the
- * interval knows by dw_share_shift_blur alone. The interval: h
- * at its cut +- z sqrt(1/n + 1/m), z at 2.5 % over the number of shares that can differ, since the largest was chosen. The sizes are the
- * effective ones. DW_ENODATA: a side is empty. */
+ * value), at each P(X <= cut) and P(X < cut). The interval: h at its cut +- z sqrt(1/n + 1/m), z at 2.5 % over the number of shares that
+ * can differ, since the largest was chosen. The sizes are the effective ones. DW_ENODATA: a side is empty. */
 dw_status dw_share_shift_numbers(dw_sorted reference, dw_sorted current, dw_effective effective, dw_share_shift *out, dw_err *err);
-/* Widens the interval by shares that are off by up to this much on either side. */
-void dw_share_shift_blur(dw_share_shift *shift, double reference_error, double current_error);
+
+/* How far off each share may be, either way: the rank errors of sketches. */
+typedef struct dw_share_errors {
+  double reference, current;
+} dw_share_errors;
+
+/* The same of sketches: the interval is wider by what the errors may have made, and `unsure` is what h has more than the largest change
+ * that every two distributions within the errors have at some cut. */
+dw_status dw_share_shift_sketches(dw_sorted reference, dw_sorted current, dw_share_errors off, dw_effective effective, dw_share_shift *out,
+                                  dw_err *err);
+/* The h of the two shares within the errors that are nearest each other. */
+double dw_share_shift_nearest(double reference, double current, dw_share_errors off);
+/* Widens the interval of one share, and sets unsure, by shares that are off by up to this much. */
+void dw_share_shift_blur(dw_share_shift *shift, dw_share_errors off);
 
 dw_status dw_share_shift_categories(const uint64_t *reference, const uint64_t *current, size_t categories, dw_effective effective,
                                     dw_share_shift *out, dw_err *err);

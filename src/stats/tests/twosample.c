@@ -62,20 +62,29 @@ static double mannwhitney_normal_sf(double u, double n, double m, double ties)
   return dw_normal_sf((u - n * m / 2 - 0.5) / deviation);
 }
 
-dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err)
+dw_status dw_mannwhitney_within(dw_sorted r, dw_sorted c, dw_alternative alternative, double off, dw_test *out, dw_err *err)
 {
   dw_test_clear(out);
   if (r.total == 0 || c.total == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
   double n = (double)r.total, m = (double)c.total, ties;
   double u1 = mannwhitney_u(r, c, &ties), u2 = n * m - u1;
   double u = alternative == DW_GREATER ? u1 : alternative == DW_LESS ? u2 : fmax(u1, u2);
+  if (off > 0) {
+    u -= off * n * m;
+    ties = 0; /* what is tied in a sketch need not be so in the data: without ties the deviation is the largest */
+  }
   uint64_t few = r.total < c.total ? r.total : c.total, many = r.total < c.total ? c.total : r.total;
   out->statistic = u1;
-  out->exact = few <= EXACT_MOST && ties == 0 && fmin(u1, u2) < EXACT_TERMS_MOST;
+  out->exact = off == 0 && few <= EXACT_MOST && ties == 0 && fmin(u1, u2) < EXACT_TERMS_MOST;
   double p = out->exact ? mannwhitney_exact_sf(few, many, u) : mannwhitney_normal_sf(u, n, m, ties);
   if (alternative == DW_TWO_SIDED) p *= 2;
   out->p_value = p > 1 ? 1 : p;
   return DW_OK;
+}
+
+dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err)
+{
+  return dw_mannwhitney_within(r, c, alternative, 0, out, err);
 }
 
 dw_status dw_t_test(const dw_moments *r, const dw_moments *c, bool pooled, dw_test *out, dw_err *err)

@@ -40,6 +40,9 @@ double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact);
 /* Mann and Whitney's U of r (pairs r > c, ties half) as statistic. p exact when min(n, m) <= 8 and there are no ties, else normal with tie
  * correction and continuity correction 0.5, as scipy.stats.mannwhitneyu(r, c). All values equal: p = 1. */
 dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err);
+/* The p-value of the U, of all that distribution functions have which are off by at most `off`, both sides' together, that is nearest no
+ * difference: such a U is off by at most off n m. off 0: the same as above. */
+dw_status dw_mannwhitney_within(dw_sorted r, dw_sorted c, dw_alternative alternative, double off, dw_test *out, dw_err *err);
 
 /* Cramér and von Mises' T = n m / N^2 sum over the pooled rows of (F - G)^2, F and G right-continuous; p given what is tied, so that it
  * holds for any values and sizes: exact by all choices of n of the N rows when max(n, m) <= 20, and beyond that while it costs no more than
@@ -48,12 +51,16 @@ dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, d
  * ties; p by the law without ties: exact up to 20 only, and 1 minus a series that stops at terms below 1e-7, so that p is good to about
  * 1e-7 absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side, or more than 2^29. */
 dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err);
+/* The p-value of `part` of T, 0 to 1 (sketches: stats/samples/gap_left.h), by the limit laws; the statistic is T. */
+dw_status dw_cramer_von_mises_part(dw_sorted r, dw_sorted c, bool as_scipy, double part, dw_test *out, dw_err *err);
 
 /* Anderson and Darling's two-sample A^2 by midranks, standardised (Scholz and Stephens, J. Am. Stat. Assoc. 82, 1987), as
  * scipy.stats.anderson_ksamp; p from the standardised limit law (dw_anderson_limit_sf), at any size of p, and where rows are tied from the
  * law that holds with ties, by the variance that A^2 has given which rows are (the statistic stays scipy's). by_table: p interpolated in
  * Scholz and Stephens' table, and so cut to 0.001 … 0.25, as scipy does. DW_ENODATA: fewer than 4 values in all, or one distinct. */
 dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *out, dw_err *err);
+/* The p-value of `part` of A^2, 0 to 1; the statistic is the standardised A^2 itself. */
+dw_status dw_anderson_darling_part(dw_sorted r, dw_sorted c, bool by_table, double part, dw_test *out, dw_err *err);
 
 double dw_anderson_statistic(dw_sorted r, dw_sorted c); /* A^2, not standardised, alone: rises with the standardised one */
 

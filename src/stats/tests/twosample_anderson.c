@@ -109,18 +109,24 @@ static double anderson_tied_p(double a2, double untied, double variance)
   return (1 - weight) * anderson_limit_p(a2 / sqrt(variance)) + weight * (square > 0 ? dw_chi2_sf(square, 1) : 1);
 }
 
-dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *out, dw_err *err)
+dw_status dw_anderson_darling_part(dw_sorted r, dw_sorted c, bool by_table, double part, dw_test *out, dw_err *err)
 {
   dw_test_clear(out);
   if (r.total == 0 || c.total == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
   if (r.total + c.total < 4) return dw_err_set(err, DW_ENODATA, "fewer than 4 values");
   if (dw_sorted_distinct_pooled(r, c, 2) < 2) return dw_err_set(err, DW_ENODATA, "all values are equal");
-  double untied = anderson_variance((double)r.total, (double)c.total), excess = dw_anderson_statistic(r, c) - 1;
-  double a2 = out->statistic = excess / sqrt(untied);
+  double untied = anderson_variance((double)r.total, (double)c.total), whole = dw_anderson_statistic(r, c), excess = part * whole - 1;
+  double a2 = excess / sqrt(untied);
+  out->statistic = (whole - 1) / sqrt(untied);
   out->p_value = by_table ? anderson_table_p(a2) : anderson_limit_p(a2);
   if (by_table) return DW_OK;
   bool tied;
   double variance = anderson_variance_given_ties(r, c, &tied);
   if (tied) out->p_value = anderson_tied_p(excess, untied, variance);
   return DW_OK;
+}
+
+dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *out, dw_err *err)
+{
+  return dw_anderson_darling_part(r, c, by_table, 1, out, err);
 }

@@ -134,6 +134,12 @@ static law cvm_law_untied(double n, double m)
 /* T brought to the mean and variance that the limit law has, 1/6 and 1/45. */
 static double cvm_standard(double t, law of) { return 1.0 / 6 + (t - of.mean) / sqrt(45 * of.variance); }
 
+static double cvm_scipy_p(double t, double n, double m)
+{
+  double standard = cvm_standard(t, cvm_law_untied(n, m));
+  return standard < 0.003 ? 1 : fmax(0, 1 - cvm_cdf_as_scipy(standard));
+}
+
 static dw_status cvm_as_scipy(dw_sorted r, dw_sorted c, dw_test *out)
 {
   __int128 n = (__int128)r.total, m = (__int128)c.total, all = n + m, over_r, over_c;
@@ -147,8 +153,7 @@ static dw_status cvm_as_scipy(dw_sorted r, dw_sorted c, dw_test *out)
     __int128 zeta = excess * lcm * lcm * all, below = 12 * n * n * m * m; /* zeta = T lcm^2 N^2 / (n m) */
     out->p_value = zeta <= 0 ? 1 : cvm_exact_p(a, b, NULL, (int64_t)(zeta / below));
   } else {
-    double standard = cvm_standard(out->statistic, cvm_law_untied((double)n, (double)m));
-    out->p_value = standard < 0.003 ? 1 : fmax(0, 1 - cvm_cdf_as_scipy(standard));
+    out->p_value = cvm_scipy_p(out->statistic, (double)n, (double)m);
   }
   return DW_OK;
 }
@@ -225,15 +230,25 @@ static bool cvm_exact(dw_sorted r, dw_sorted c, double t, double *p)
   return true;
 }
 
-dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err)
+dw_status dw_cramer_von_mises_part(dw_sorted r, dw_sorted c, bool as_scipy, double part, dw_test *out, dw_err *err)
 {
   dw_test_clear(out);
   if (r.total < 2 || c.total < 2) return dw_err_set(err, DW_ENODATA, "fewer than 2 values on a side");
   if (r.total > WHOLE_MOST || c.total > WHOLE_MOST) return dw_err_set(err, DW_ENODATA, "more than 2^29 values on a side");
-  if (as_scipy) return cvm_as_scipy(r, c, out);
+  if (as_scipy) {
+    dw_status status = cvm_as_scipy(r, c, out);
+    if (part < 1) out->p_value = cvm_scipy_p(part * out->statistic, (double)r.total, (double)c.total);
+    return status;
+  }
   cvm_conditional is = cvm_condition(r, c);
   out->statistic = is.t;
-  out->exact = cvm_exact(r, c, is.t, &out->p_value);
+  is.t *= part;
+  out->exact = part == 1 && cvm_exact(r, c, is.t, &out->p_value);
   if (!out->exact) out->p_value = cvm_limit_p(&is, (double)r.total, (double)c.total);
   return DW_OK;
+}
+
+dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err)
+{
+  return dw_cramer_von_mises_part(r, c, as_scipy, 1, out, err);
 }
