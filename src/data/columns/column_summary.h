@@ -1,5 +1,5 @@
-/* column_summary: what a column that goes into a profile (data/profiles) keeps of values that it no longer counts one by one. A part of column.
- */
+/* column_summary: what a column that goes into a profile (data/profiles) keeps of values that it no longer counts one by one.
+ * A part of column. */
 #ifndef DW_DATA_COLUMN_SUMMARY_H
 #define DW_DATA_COLUMN_SUMMARY_H
 

@@ -6,6 +6,7 @@
 #include "detect/check/data_quality.h"
 #include "detect/method/method_matched.h"
 #include "detect/method/method_permutation.h"
+#include "detect/method/method_reach.h"
 #include "stats/tests/contingency.h"
 
 enum { NAMES_LISTED = 20 };
@@ -211,11 +212,11 @@ static one_sided count_one_sided(const uint64_t *here, uint64_t here_total, uint
   return found;
 }
 
-static void list_one_sided(dw_json *json, const char *key, const dw_categories *all, bool current)
+static void list_one_sided(dw_json *json, const char *key, const dw_categories *all, bool current, int most)
 {
   int listed = 0;
   dw_json_open(json, key, '[');
-  for (size_t i = 0; i < all->count && listed < NAMES_LISTED; i++) {
+  for (size_t i = 0; i < all->count && listed < most; i++) {
     uint64_t here = current ? all->current[i] : all->reference[i], there = current ? all->reference[i] : all->current[i];
     if (here == 0 || there > 0) continue;
     dw_json_open(json, NULL, '{');
@@ -240,6 +241,12 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
     return;
   }
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CATEGORIES, pair->name, pair->type);
+  if (!dw_reach_names_all(pair->reference)) fresh = (one_sided){.least_p = 1};
+  if (!dw_reach_names_all(pair->current)) gone = (one_sided){.least_p = 1};
+  if (fresh.categories + gone.categories == 0) {
+    dw_finding_fail(finding, "not all values are known, of a profile or a sketch: which are new or gone is not known");
+    return;
+  }
   if (pair->cells) {
     fresh.least_p = least_within(pair, true);
     gone.least_p = least_within(pair, false);
@@ -255,8 +262,8 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
   dw_json json;
   dw_json_start(&json, &finding->detail, 0);
   dw_json_open(&json, NULL, '{');
-  list_one_sided(&json, "new", all, true);
-  list_one_sided(&json, "vanished", all, false);
+  list_one_sided(&json, "new", all, true, fresh.categories ? NAMES_LISTED : 0);
+  list_one_sided(&json, "vanished", all, false, gone.categories ? NAMES_LISTED : 0);
   dw_json_integer(&json, "new_count", (int64_t)fresh.categories);
   dw_json_integer(&json, "vanished_count", (int64_t)gone.categories);
   dw_json_close(&json, '}');

@@ -1,4 +1,5 @@
 #include "detect/check/data_quality.h"
+#include "detect/method/method_reach.h"
 
 #include <math.h>
 
@@ -193,6 +194,7 @@ void dw_check_variants(dw_finding_list *findings, const dw_limits *limits, const
 {
   static const char matched[] =
       "of all rows: --match does not tell by cells of the calendar how categories are written; new_categories does";
+  static const char unknown[] = "not all values of the reference are known, of a profile or a sketch: told, not judged";
   const dw_categories *all = &pair->categories;
   if (all->reference_total == 0 || all->current_total == 0) return;
   variants v;
@@ -201,6 +203,7 @@ void dw_check_variants(dw_finding_list *findings, const dw_limits *limits, const
     dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_DATA_QUALITY, pair->name, pair->type);
     write_variants(finding, &v);
     if (pair->cells) finding->warning = matched;
+    else if (!dw_reach_names_all(pair->reference)) finding->warning = unknown;
     else judge_variants(finding, limits, pair, &v);
   }
   dw_free(v.group);

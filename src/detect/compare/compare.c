@@ -8,6 +8,7 @@
 #include "detect/check/data_quality.h"
 #include "detect/compare/chunked_summary.h"
 #include "detect/compare/dependence.h"
+#include "detect/compare/holdings.h"
 #include "detect/vector/embedding.h"
 #include "detect/joint/joint.h"
 #include "detect/check/lost.h"
@@ -167,47 +168,6 @@ static void settle_as_calibrated(dw_method_settings *settings, const dw_limits *
   settings->winsorised = item->winsorised;
 }
 
-/* How far off shares may be that the methods take from sketches, and from counts of which a profile has the frequent ones. */
-static void say_error(dw_finding *finding, const dw_pair *pair)
-{
-  const dw_column *column[] = {pair->reference, pair->current};
-  double error = 0;
-  if (pair->type != DW_TYPE_NUMERIC && pair->type != DW_TYPE_CATEGORICAL) return;
-  for (int side = 0; side < 2; side++) {
-    error = fmax(error, dw_column_rank_error(column[side]));
-    if (pair->type == DW_TYPE_CATEGORICAL && column[side]->texts_lost)
-      error = fmax(error, (double)column[side]->texts_lost / (double)dw_column_texts(column[side]));
-  }
-  if (!(error > 0)) return;
-  finding->approximate = true;
-  finding->rank_error = error;
-}
-
-/* Texts that a profile does not have all of, and vectors, of which it has none. */
-static bool keeps_values(dw_type type, const dw_column *column)
-{
-  if (!column->profiled) return true;
-  if (type == DW_TYPE_TEXT) return !column->texts_lost && !column->texts_cut && !column->endless;
-  return type != DW_TYPE_VECTOR;
-}
-
-/* NULL: nothing does. */
-static const char *what_lacks(const dw_pair *pair, const dw_method *method, const dw_method_settings *settings)
-{
-  static const char texts[] = "a profile keeps no sample of texts that hardly repeat: give the records, or profile with --describe",
-                    vectors[] = "a profile keeps no vectors, but their means and variances: give the records",
-                    cut[] = "some of its texts are longer than a profile keeps";
-  const dw_column *side[] = {pair->reference, pair->current};
-  bool by_moments = settings->preset == DW_PRESET_EVIDENTLY && settings->permutations == 0 &&
-                    (strncmp(method->name, "centroid_", 9) == 0 || strcmp(method->name, "variance_change") == 0);
-  for (int i = 0; i < 2; i++) {
-    if (pair->type == DW_TYPE_CATEGORICAL && side[i]->texts_cut) return cut;
-    if (keeps_values(pair->type, side[i]) || (pair->type == DW_TYPE_VECTOR && by_moments)) continue;
-    return pair->type == DW_TYPE_TEXT ? texts : vectors;
-  }
-  return NULL;
-}
-
 static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
 {
   const dw_limits *limits = run->options->limits;
@@ -224,7 +184,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->threshold = threshold_of(limits, check, job->name, method, method->threshold);
   finding->reference = &job->portrait.reference;
   finding->current = &job->portrait.current;
-  say_error(finding, pair);
+  dw_holdings_say_error(finding, pair);
   result.threshold_given = finding->threshold;
   dw_strength_add(finding, pair);
   if (preset == DW_PRESET_DRIFTWATCH) dw_strength_add_shift(finding, pair);
@@ -235,7 +195,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   }
   dw_method_settings settings = run->settings;
   if (!pair->in_segment) settle_as_calibrated(&settings, limits, check, job->name, method);
-  const char *lacks = what_lacks(pair, method, &settings);
+  const char *lacks = dw_holdings_lack(pair, method, &settings);
   if (lacks) {
     dw_finding_fail(finding, lacks);
     return;
@@ -520,7 +480,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   dw_pair pair;
   dw_pair_cells cells;
   pair_make(&pair, &cells, run, job);
-  if (!keeps_values(pair.type, pair.reference) || !keeps_values(pair.type, pair.current))
+  if (!dw_holdings_keep(pair.type, pair.reference) || !dw_holdings_keep(pair.type, pair.current))
     dw_portrait_plain(&job->portrait, job->reference, job->current);
   else if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_TEXT) dw_text_portrait(&job->portrait, &pair);

@@ -68,9 +68,9 @@ typedef struct dw_comparison_job {
   size_t input_count;
   dw_comparison_profiled profiled[2]; /* of each side */
   dw_buf profile_stages;              /* how the profiles were made (io/text/made_by.h) */
-  uint64_t skipped;          /* records, by --on-error skip */
-  int64_t first[2], last[2]; /* instants of each side, with --sequential and --time; first > last: there are none */
-  bool lone_csv;             /* an input is CSV of one column */
+  uint64_t skipped;                   /* records, by --on-error skip */
+  int64_t first[2], last[2];          /* instants of each side, with --sequential and --time; first > last: there are none */
+  bool lone_csv;                      /* an input is CSV of one column */
 
   /* what comes of it */
   bool by_time;   /* the order of the reference's rows in time is looked at */

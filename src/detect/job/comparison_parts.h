@@ -1,5 +1,6 @@
-/* comparison_parts: the parts of comparison_job.c: comparison_settings.c (words), comparison_input.c (reading), comparison_profile.c (profiles), comparison_kept.c (a
- * reference that was read before), comparison_names.c (names of columns), comparison_answer.c (what is told). */
+/* comparison_parts: the parts of comparison_job.c: comparison_settings.c (words), comparison_input.c (reading), comparison_profile.c
+ * (profiles), comparison_kept.c (a reference that was read before), comparison_names.c (names of columns), comparison_answer.c (what is
+ * told). */
 #ifndef DW_DETECT_COMPARISON_PARTS_H
 #define DW_DETECT_COMPARISON_PARTS_H
 
@@ -21,8 +22,10 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
 dw_status dw_comparison_read_reference(dw_comparison_job *job, dw_err *err);
 
 /* comparison_profile.c. Whether a source holds profiles; *begun is its first input, opened and looked at, for the reader or for
- * dw_comparison_read_profiles, whose it is then; NULL: nobody looked (a source of another kind, or --input-format). DW_EDATA: it holds both. */
-dw_status dw_comparison_look(const dw_comparison_job *job, const dw_comparison_source *source, dw_input **begun, bool *profiles, dw_err *err);
+ * dw_comparison_read_profiles, whose it is then; NULL: nobody looked (a source of another kind, or --input-format). DW_EDATA: it holds
+ * both. */
+dw_status dw_comparison_look(const dw_comparison_job *job, const dw_comparison_source *source, dw_input **begun, bool *profiles,
+                             dw_err *err);
 /* All profiles of a source into a finished side. DW_EUSAGE: what is asked needs records. */
 dw_status dw_comparison_read_profiles(dw_comparison_job *job, const dw_comparison_source *source, dw_input *begun, dw_dataset *side,
                                       dw_err *err);

@@ -51,7 +51,8 @@ static dw_status look_at_other(const char *path, bool profiles, const char *firs
                    same ? "records" : "profiles");
 }
 
-dw_status dw_comparison_look(const dw_comparison_job *job, const dw_comparison_source *source, dw_input **begun, bool *profiles, dw_err *err)
+dw_status dw_comparison_look(const dw_comparison_job *job, const dw_comparison_source *source, dw_input **begun, bool *profiles,
+                             dw_err *err)
 {
   *begun = NULL;
   *profiles = false;
@@ -59,8 +60,7 @@ dw_status dw_comparison_look(const dw_comparison_job *job, const dw_comparison_s
   const char *first = source->paths.count ? source->paths.text[0] : "-";
   dw_status status = dw_input_open(begun, first, err);
   if (status == DW_OK) status = look(*begun, profiles, err);
-  for (size_t i = 1; i < source->paths.count && status == DW_OK; i++)
-    status = look_at_other(source->paths.text[i], *profiles, first, err);
+  for (size_t i = 1; i < source->paths.count && status == DW_OK; i++) status = look_at_other(source->paths.text[i], *profiles, first, err);
   if (status == DW_OK) return DW_OK;
   dw_input_close(*begun);
   *begun = NULL;
@@ -71,7 +71,8 @@ dw_status dw_comparison_look(const dw_comparison_job *job, const dw_comparison_s
 
 static dw_status refuse(const dw_comparison_job *job, const char *name, dw_err *err)
 {
-  static const char rows[] = "records one by one", order[] = "the order and the times of records", together[] = "the columns of each record";
+  static const char rows[] = "records one by one", order[] = "the order and the times of records",
+                    together[] = "the columns of each record";
   const dw_comparison_settings *set = job->settings;
   const struct {
     bool asked;
@@ -177,7 +178,8 @@ static void take_types(dw_comparison_job *job, const dw_profile *profile)
   for (size_t i = 0; i < profile->count; i++) {
     const dw_profile_column *column = profile->column[i];
     if (column->declared == DW_TYPES || dw_compare_type_choice(&job->compare, column->name)) continue;
-    type[count++] = (dw_type_choice){dw_arena_strndup(&job->limits.words, column->name, strlen(column->name)), column->declared, true, true};
+    type[count++] =
+        (dw_type_choice){dw_arena_strndup(&job->limits.words, column->name, strlen(column->name)), column->declared, true, true};
   }
   dw_free(job->type);
   job->compare.type = job->type = type;

@@ -136,46 +136,61 @@ typedef struct divergence {
 
 /* --- shares that are known within bounds --- */
 
-/* How far off the share of a bin may be: two cuts are, each by the rank error; and what stands in the place of zero may be another. */
-static double bin_off(const dw_pair *pair, const dw_column *column, double fill)
+/* How far off the share of a bin may be: each of its two ends is by the rank error. */
+static double bin_off(const dw_column *column) { return 2 * dw_column_rank_error(column); }
+
+/* What a divergence puts in the place of a share of 0. */
+typedef enum filling { NOTHING, HALF_ROWS, EVIDENTLYS } filling;
+
+/* A side that is filled: no share is less than what stands for 0, and all are brought back to a sum of 1, by no more than what is filled
+ * in where a share may be 0: in `cells`, of which those beyond count are in the last one together. */
+static void fill_bounds(dw_reach_share *side, size_t count, uint64_t rows, double cells, filling how)
 {
-  return 2 * dw_column_rank_error(column) + (dw_pair_rank_slack(pair) > 0 ? fill : 0);
+  static const double evidentlys = 0.0001;
+  double most = how == HALF_ROWS ? 0.5 / (double)rows : evidentlys, least = how == HALF_ROWS ? most : 0, sum = 1 + cells * most;
+  if (how == NOTHING) return;
+  for (size_t i = 0; i < count; i++) side[i] = (dw_reach_share){fmax(side[i].low, least) / sum, fmax(side[i].high, most)};
+  if (cells > (double)count) side[count - 1].high += (cells - (double)count + 1) * most;
 }
 
-/* Two shares as near each other as their errors allow. */
-static void draw_near(double *p, double *q, double p_off, double q_off)
+static double zeros(const dw_reach_share *side, size_t count)
 {
-  double up = *p < *q ? 1 : -1, a = fmax(0, *p + up * p_off), b = fmax(0, *q - up * q_off);
-  if (up * (b - a) <= 0) a = b = fmin(*p, *q);
-  *p = a;
-  *q = b;
+  double may_be = 0;
+  for (size_t i = 0; i < count; i++) may_be += side[i].low == 0;
+  return may_be;
 }
 
-/* near: shares as near each other as they may be, of p and q; false: they are exact. */
-static bool near_shares(dw_pair *pair, const dw_binned *bins, const double *p, const double *q, double fill, double *near_p, double *near_q)
+/* How many different values a column has, at most: those of a profile are estimated, to some percent. */
+static double values_of(const dw_column *column)
 {
-  if (bins->edges && dw_pair_rank_slack(pair) == 0) return false;
-  if (!bins->edges && !dw_reach_is(pair)) return false;
-  if (!bins->edges) {
-    double *as_they_are = dw_alloc_array(2 * bins->count, sizeof *as_they_are);
-    dw_reach_shares(pair, as_they_are, as_they_are + bins->count, near_p, near_q);
-    dw_free(as_they_are);
-    for (size_t i = 0; fill > 0 && i < bins->count; i++) draw_near(&near_p[i], &near_q[i], fill, fill);
-    return true;
+  double texts = column->texts_distinct ? 1.1 * (double)column->texts_distinct : (double)column->texts.count;
+  return texts + (double)column->sorted.count;
+}
+
+static void bin_bounds(const double *share, size_t count, double off, dw_reach_share *out)
+{
+  for (size_t i = 0; i < count; i++) out[i] = (dw_reach_share){fmax(0, share[i] - off), fmin(1, share[i] + off)};
+}
+
+/* p, q: shares as near each other as they may be; false: they are exact. */
+static bool near_shares(const dw_pair *pair, const dw_binned *bins, filling how, double *p, double *q)
+{
+  bool numbers = bins->edges != NULL;
+  if (numbers ? dw_pair_rank_slack(pair) == 0 : !dw_reach_is(pair)) return false;
+  dw_reach_share *r = dw_alloc_array(2 * bins->count, sizeof *r), *c = r + bins->count;
+  if (numbers) {
+    bin_bounds(bins->p, bins->count, bin_off(pair->reference), r);
+    bin_bounds(bins->q, bins->count, bin_off(pair->current), c);
+  } else {
+    dw_reach_shares(pair, r, c);
   }
-  for (size_t i = 0; i < bins->count; i++) {
-    near_p[i] = p[i];
-    near_q[i] = q[i];
-    draw_near(&near_p[i], &near_q[i], bin_off(pair, pair->reference, fill), bin_off(pair, pair->current, fill));
-  }
+  double in_r = numbers ? zeros(r, bins->count) : values_of(pair->current); /* filled where the other side has rows */
+  double in_c = numbers ? zeros(c, bins->count) : values_of(pair->reference);
+  fill_bounds(r, bins->count, pair->reference_count, in_r, how);
+  fill_bounds(c, bins->count, pair->current_count, in_c, how);
+  for (size_t i = 0; i < bins->count; i++) dw_reach_nearest(r[i], c[i], &p[i], &q[i]);
+  dw_free(r);
   return true;
-}
-
-/* What is filled in moves a share by no more. */
-static double fill_off(const dw_pair *pair, const dw_binned *bins, const dw_method_settings *settings)
-{
-  double rows = fmin((double)pair->reference_count, (double)pair->current_count);
-  return settings->preset == DW_PRESET_EVIDENTLY ? 0.0001 * (1 + (double)bins->count) : (1 + (double)bins->count) / (2 * rows);
 }
 
 /* One share's part of a divergence between shares that need not add up to 1. */
@@ -190,16 +205,16 @@ static double jensenshannon_part(double p, double q)
 
 /* A divergence is the sum of parts of which each is 0 where its two shares are equal, and shrinks as they draw near each other: the sum of
  * those that are as near as they may be is a bound below for all shares within the errors. */
-static void sure_divergence(dw_pair *pair, const dw_binned *bins, const double *p, const double *q, double (*part)(double p, double q),
-                            double fill, bool root, dw_method_result *result)
+static void sure_divergence(const dw_pair *pair, const dw_binned *bins, double (*part)(double p, double q), filling how, bool root,
+                            dw_method_result *result)
 {
-  double *near_p = dw_alloc_array(2 * bins->count, sizeof *near_p), *near_q = near_p + bins->count, sum = 0;
-  if (near_shares(pair, bins, p, q, fill, near_p, near_q)) {
+  double *p = dw_alloc_array(2 * bins->count, sizeof *p), *q = p + bins->count, sum = 0;
+  if (near_shares(pair, bins, how, p, q)) {
     for (size_t i = 0; i < bins->count; i++)
-      if (near_p[i] != near_q[i]) sum += fmax(0, part(near_p[i], near_q[i]));
+      if (p[i] != q[i]) sum += fmax(0, part(p[i], q[i]));
     result->sure = fmin(result->statistic, root ? sqrt(sum) : sum);
   }
-  dw_free(near_p);
+  dw_free(p);
 }
 
 /* Shares that are off by the vector e turn by no more than asin(|e| / |p|). */
@@ -216,8 +231,8 @@ static dw_status sure_cosine(dw_pair *pair, const dw_binned *bins, dw_method_res
   if (!bins->edges) return dw_pair_needs_exact(pair, err);
   if (dw_pair_rank_slack(pair) == 0) return DW_OK;
   double is = fmin(1, result->statistic);
-  double angle = 2 * dw_atan(sqrt((1 - is) / (1 + is))) - turn_of(bins->p, bin_off(pair, pair->reference, 0), bins->count) -
-                 turn_of(bins->q, bin_off(pair, pair->current, 0), bins->count);
+  double angle = 2 * dw_atan(sqrt((1 - is) / (1 + is))) - turn_of(bins->p, bin_off(pair->reference), bins->count) -
+                 turn_of(bins->q, bin_off(pair->current), bins->count);
   result->sure = dw_cos(fmax(0, angle));
   return DW_OK;
 }
@@ -251,7 +266,8 @@ static dw_status run_divergence(dw_pair *pair, const divergence *how, const dw_m
     among = chance_bins(pair, &bins);
   }
   result->statistic = how->of(p, q, bins.count);
-  if (how->part) sure_divergence(pair, &bins, p, q, how->part, how->fill ? fill_off(pair, &bins, settings) : 0, how->root, result);
+  filling filled = !how->fill ? NOTHING : settings->preset == DW_PRESET_EVIDENTLY ? EVIDENTLYS : HALF_ROWS;
+  if (how->part) sure_divergence(pair, &bins, how->part, filled, how->root, result);
   else status = sure_cosine(pair, &bins, result, err);
   double expected = dw_chance_divergence(pair, how->factor, among);
   result->warning = chance_warning(how->root ? sqrt(expected) : expected, 0.1);
@@ -286,7 +302,7 @@ dw_status dw_run_hellinger(dw_pair *pair, const dw_method_settings *settings, dw
   dw_status status = dw_hellinger_numeric(pair->reference->sorted, pair->current->sorted, false, &result->statistic, &bins, err);
   if (status != DW_OK) return status;
   result->warning = chance_warning(sqrt(dw_chance_divergence(pair, 0.125, bins.count)), 0.1);
-  sure_divergence(pair, &bins, bins.p, bins.q, hellinger_part, 0, true, result);
+  sure_divergence(pair, &bins, hellinger_part, NOTHING, true, result);
   bin_contributions(pair, &bins, bins.p, bins.q, dw_hellinger_terms, result);
   dw_binned_free(&bins);
   return DW_OK;
@@ -309,8 +325,7 @@ dw_status dw_run_l_infinity(dw_pair *pair, const dw_method_settings *settings, d
   result->statistic = dw_l_infinity(bins.p, bins.q, bins.count);
   result->warning = chance_warning(sqrt(dw_chance_divergence(pair, 0.25, 2)), 0.1);
   double *near = dw_alloc_array(2 * bins.count, sizeof *near);
-  if (near_shares(pair, &bins, bins.p, bins.q, 0, near, near + bins.count))
-    result->sure = dw_l_infinity(near, near + bins.count, bins.count);
+  if (near_shares(pair, &bins, NOTHING, near, near + bins.count)) result->sure = dw_l_infinity(near, near + bins.count, bins.count);
   dw_free(near);
   bin_contributions(pair, &bins, bins.p, bins.q, l_infinity_terms, result);
   dw_binned_free(&bins);

@@ -62,6 +62,8 @@ static double farthest(const dw_pair *pair, size_t k)
   return fmax(dw_share_shift_h(r.low, r.total, c.high, c.total), dw_share_shift_h(r.high, r.total, c.low, c.total));
 }
 
+bool dw_reach_names_all(const dw_column *column) { return !column->texts_lost && !column->texts_cut && dw_column_rank_error(column) == 0; }
+
 void dw_reach_shift(const dw_pair *pair, dw_share_shift *out)
 {
   const dw_categories *all = &pair->categories;
@@ -98,25 +100,22 @@ double dw_reach_p(const dw_pair *pair)
   return fmin(1, least * (double)all->count);
 }
 
-static void put_near(reach r, reach c, double *p, double *q)
+static dw_reach_share share_of(reach counts) { return (dw_reach_share){share(counts.low, counts.total), share(counts.high, counts.total)}; }
+
+void dw_reach_shares(const dw_pair *pair, dw_reach_share *reference, dw_reach_share *current)
 {
-  uint64_t in_r, in_c;
-  bool apart = nearest(r, c, &in_r, &in_c);
-  *p = share(in_r, r.total);
-  *q = share(in_c, c.total);
-  if (!apart) *p = *q = fmin(*p, *q);
+  size_t k = 0;
+  for (; k < pair->categories.count; k++) {
+    reference[k] = share_of(item_reach(pair, k, false));
+    current[k] = share_of(item_reach(pair, k, true));
+  }
+  reference[k] = share_of(other_reach(pair, false));
+  current[k] = share_of(other_reach(pair, true));
 }
 
-void dw_reach_shares(const dw_pair *pair, double *p, double *q, double *near_p, double *near_q)
+void dw_reach_nearest(dw_reach_share r, dw_reach_share c, double *p, double *q)
 {
-  const dw_categories *all = &pair->categories;
-  size_t k = 0;
-  for (; k < all->count; k++) {
-    p[k] = share(all->reference[k], all->reference_total);
-    q[k] = share(all->current[k], all->current_total);
-    put_near(item_reach(pair, k, false), item_reach(pair, k, true), &near_p[k], &near_q[k]);
-  }
-  p[k] = share(all->reference_other, all->reference_total);
-  q[k] = share(all->current_other, all->current_total);
-  put_near(other_reach(pair, false), other_reach(pair, true), &near_p[k], &near_q[k]);
+  bool up = r.high<c.low, down = r.low> c.high;
+  *p = up ? r.high : down ? r.low : fmax(r.low, c.low);
+  *q = up ? c.low : down ? c.high : *p;
 }

@@ -11,13 +11,23 @@
 /* A categorical pair has such counts. */
 bool dw_reach_is(const dw_pair *pair);
 
+/* No value of the column is unknown: of a profile that names the frequent texts alone, or of numbers counted in a sketch, nobody can say
+ * that a value was not there. */
+bool dw_reach_names_all(const dw_column *column);
+
 /* The share that changed most, as the counts stand, and in `unsure` what of it may be the bounds'. Not empty on either side. */
 void dw_reach_shift(const dw_pair *pair, dw_share_shift *out);
 /* Fisher's exact test of each share as near as it may be, the least times their number. */
 double dw_reach_p(const dw_pair *pair);
 
-/* Shares of the items and, behind them, of all others together: p and q as the counts stand, near_p and near_q as near each other as they
- * may be (equal where the bounds overlap), each [categories.count + 1]. */
-void dw_reach_shares(const dw_pair *pair, double *p, double *q, double *near_p, double *near_q);
+/* A share that is known to lie between two. */
+typedef struct dw_reach_share {
+  double low, high;
+} dw_reach_share;
+
+/* Of the items and, behind them, of all others together: reference and current each [categories.count + 1]. */
+void dw_reach_shares(const dw_pair *pair, dw_reach_share *reference, dw_reach_share *current);
+/* The two that are nearest each other: equal where they may be. */
+void dw_reach_nearest(dw_reach_share reference, dw_reach_share current, double *p, double *q);
 
 #endif

@@ -118,22 +118,31 @@ dw_status dw_run_t_test(dw_pair *pair, const dw_method_settings *settings, dw_me
 
 /* Both statistics of two tables are sums over the categories of a divergence between two shares that grows with their distance, so that
  * the sum of the shares as near each other as they may be is a bound below; all texts that nobody counts are one category more. */
+static double table_part(double p, double q, double of_n, double of_m, bool g)
+{
+  double both = of_n * p + of_m * q;
+  if (both <= 0) return 0;
+  if (!g) return of_n * of_m * (p - q) * (p - q) / both;
+  return 2 * ((p > 0 ? of_n * p * dw_log(p / both) : 0) + (q > 0 ? of_m * q * dw_log(q / both) : 0));
+}
+
 static dw_status run_reach(dw_pair *pair, bool g, dw_method_result *result)
 {
-  size_t count = pair->categories.count + 1;
-  double *p = dw_alloc_array(4 * count, sizeof *p), sum[2] = {0, 0};
-  double n = (double)pair->reference_count, m = (double)pair->current_count, of_n = n / (n + m), of_m = m / (n + m);
-  dw_reach_shares(pair, p, p + count, p + 2 * count, p + 3 * count);
-  for (size_t k = 0; k < 2 * count; k++) {
-    bool near = k >= count;
-    double a = p[near ? k + count : k], b = p[near ? k + 2 * count : k + count], both = of_n * a + of_m * b;
-    if (both <= 0) continue;
-    if (g) sum[near] += 2 * (n + m) * ((a > 0 ? of_n * a * dw_log(a / both) : 0) + (b > 0 ? of_m * b * dw_log(b / both) : 0));
-    else sum[near] += (n + m) * of_n * of_m * (a - b) * (a - b) / both;
+  const dw_categories *all = &pair->categories;
+  size_t count = all->count + 1;
+  dw_reach_share *r = dw_alloc_array(2 * count, sizeof *r), *c = r + count;
+  double n = (double)pair->reference_count, m = (double)pair->current_count, rows = n + m, as_is = 0, least = 0;
+  dw_reach_shares(pair, r, c);
+  for (size_t k = 0; k < count; k++) {
+    double p = (double)(k < all->count ? all->reference[k] : all->reference_other) / n;
+    double q = (double)(k < all->count ? all->current[k] : all->current_other) / m;
+    as_is += rows * table_part(p, q, n / rows, m / rows, g);
+    dw_reach_nearest(r[k], c[k], &p, &q);
+    least += rows * table_part(p, q, n / rows, m / rows, g);
   }
-  dw_free(p);
-  result->statistic = sum[0];
-  result->p_value = dw_chi2_sf(fmax(0, sum[1]), (double)count - 1);
+  dw_free(r);
+  result->statistic = as_is;
+  result->p_value = dw_chi2_sf(fmax(0, least), (double)count - 1);
   return DW_OK;
 }
 

@@ -44,8 +44,8 @@ typedef struct dw_reader_options {
   /* With skip_errors: hears of each record that is left out, by the thread that takes the batches; of those of one batch that are no
    * records of the format, of the first DW_READER_DESCRIBED. NULL: nobody does. */
   void (*left_out)(void *context, const dw_err *why);
-  void *context;                /* of all */
-  dw_input *begun;              /* the first of the inputs, opened by who looked at how it begins: the reader's from then on; NULL: none is */
+  void *context;   /* of all */
+  dw_input *begun; /* the first of the inputs, opened by who looked at how it begins: the reader's from then on; NULL: none is */
   const struct dw_marks *marks; /* --missing (io/record/marks.h); outlives the reader; NULL: what is usual */
 } dw_reader_options;
 
