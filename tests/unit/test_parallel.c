@@ -32,3 +32,21 @@ TEST(nothing_to_do)
   CHECK(t.done[0] == 0);
   CHECK(dw_cores() >= 1);
 }
+
+/* Portions of all sizes, by the same threads. */
+TEST(a_team_takes_every_item_of_every_portion_once)
+{
+  for (unsigned threads = 1; threads <= 5; threads++) {
+    dw_parallel_team *team = dw_parallel_team_new(threads);
+    CHECK(dw_parallel_team_size(team) == threads);
+    for (size_t count = 0; count < 200; count++) {
+      tally t = {0};
+      dw_parallel_team_run(team, count, mark, &t);
+      size_t wrong = 0;
+      for (size_t i = 0; i < 1000; i++) wrong += t.done[i] != (i < count);
+      CHECK(wrong == 0);
+    }
+    dw_parallel_team_free(team);
+  }
+  dw_parallel_team_free(NULL);
+}

@@ -342,3 +342,36 @@ TEST(members_that_are_not_known_are_passed_over)
   dw_profile_free(profile);
   dw_buf_free(&text);
 }
+
+/* Bytes changed at random, under a digest that fits: whatever is read all the same can be used. */
+TEST(what_is_read_of_a_hostile_writer_can_be_used)
+{
+  dw_profile *small = profile_from(0, 30), *large = profile_from(0, 4000);
+  size_t taken = 0;
+  for (uint64_t round = 0; round < 4000; round++) {
+    char *text = profile_text(round % 10 ? small : large), digest[DW_SHA256 + 1];
+    size_t end = (size_t)(strstr(text, ",\"digest\"") - text);
+    for (uint64_t k = 0; k <= round % 3; k++) {
+      size_t at = (size_t)(golden_uniform(round, 2 * k) * (double)end);
+      static const char to[] = "0123456789-.eE[]{},:\"nulltrue";
+      bool digit = text[at] >= '0' && text[at] <= '9';
+      text[at] = to[(size_t)(golden_uniform(round, 2 * k + 1) * (digit ? 10 : (double)sizeof to - 1))];
+    }
+    dw_sha256(text, end, digest);
+    memcpy(text + end + 11, digest, DW_SHA256);
+    dw_profile *read = NULL;
+    dw_err err = {0};
+    if (profile_parse(&read, text, strlen(text), &err) == DW_OK) {
+      taken++;
+      dw_profile *all = merged(read, small);
+      dw_free(profile_text(all));
+      dw_free(profile_text(read));
+      dw_profile_free(all);
+      dw_profile_free(read);
+    }
+    dw_free(text);
+  }
+  CHECK_MSG(taken > 100, "%zu were read", taken);
+  dw_profile_free(small);
+  dw_profile_free(large);
+}

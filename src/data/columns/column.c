@@ -314,6 +314,17 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   if (hardly_repeat(column)) dw_column_stop_texts(column);
 }
 
+/* A string without escapes of an endless column that goes into a profile. */
+static void column_text_later(dw_column *column, const char *text, size_t length)
+{
+  dw_column_summary *summary = dw_column_summary_of(column);
+  __builtin_prefetch(text);
+  column->marks += dw_csv_mark(text, length);
+  summary->later[summary->later_count].text = text;
+  summary->later[summary->later_count++].length = length;
+  if (summary->later_count == DW_SUMMARY_TEXTS) dw_column_summary_take_texts(summary);
+}
+
 dw_vectors *dw_column_vectors(dw_column *column)
 {
   if (!column->vectors) {
@@ -413,6 +424,10 @@ static void column_add_rows(dw_column *column, const dw_batch *batch, const dw_b
     case DW_FALSE: column_text(column, "false", 5, false, 1); break;
     case DW_TRUE: column_text(column, "true", 4, false, 1); break;
     case DW_STRING:
+      if (column->endless && column->summary_size) {
+        column_text_later(column, batch->text + cells->cells[row].text.offset, cells->cells[row].text.length);
+        break;
+      } /* fallthrough */
     case DW_STRING_ESCAPED: {
       const char *text = dw_cell_text(batch, tag, cells->cells[row], &column->scratch, &length);
       column_text(column, text, length, true, 1);
@@ -427,6 +442,7 @@ static void column_add_rows(dw_column *column, const dw_batch *batch, const dw_b
     }
   }
   column_take_waiting(column);
+  if (column->summary) dw_column_summary_take_texts(column->summary);
 }
 
 /* Copies the first bytes of a text, without cutting a character. */

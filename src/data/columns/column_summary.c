@@ -24,6 +24,19 @@ void dw_column_summary_text(dw_column_summary *summary, const char *text, size_t
   dw_frequent_add(&summary->frequent, text, length, hash, times);
 }
 
+void dw_column_summary_take_texts(dw_column_summary *summary)
+{
+  uint64_t hash[DW_SUMMARY_TEXTS];
+  size_t count = summary->later_count;
+  summary->later_count = 0;
+  for (size_t i = 0; i < count; i++) {
+    hash[i] = dw_distinct_text_hash(summary->later[i].text, summary->later[i].length);
+    dw_frequent_prepare(&summary->frequent, hash[i]);
+  }
+  for (size_t i = 0; i < count; i++) dw_distinct_add_hash(&summary->texts, hash[i]);
+  for (size_t i = 0; i < count; i++) dw_frequent_add(&summary->frequent, summary->later[i].text, summary->later[i].length, hash[i], 1);
+}
+
 size_t dw_column_summary_bytes(const dw_column_summary *summary)
 {
   return sizeof *summary + dw_distinct_bytes(&summary->numbers) + dw_distinct_bytes(&summary->texts) +

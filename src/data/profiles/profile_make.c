@@ -129,7 +129,8 @@ dw_status dw_profile_of(dw_profile **out, dw_dataset *set, double error, dw_type
     dw_column *column = set->column[i];
     dw_type type = declared ? declared(context, column->name) : DW_TYPES;
     if (type == DW_TYPE_NUMERIC) status = read_numeric(column, err);
-    if (status != DW_OK || column->part || !column->rows) continue;
+    bool passed = set->options.pass && strcmp(set->options.pass, column->name) == 0;
+    if (status != DW_OK || passed || column->part || !column->rows) continue;
     take_column(profile, column);
     dw_profile_find(profile, column->name)->declared = type;
   }

@@ -170,7 +170,7 @@ static int before(const void *a, const void *b, void *context)
 
 void dw_frequent_sort(dw_frequent *frequent)
 {
-  qsort_r(frequent->item, frequent->count, sizeof *frequent->item, before, frequent);
+  if (frequent->count) qsort_r(frequent->item, frequent->count, sizeof *frequent->item, before, frequent);
   if (frequent->slots) place_all(frequent);
 }
 

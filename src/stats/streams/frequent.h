@@ -40,6 +40,11 @@ void dw_frequent_init(dw_frequent *frequent, size_t most);
 void dw_frequent_free(dw_frequent *frequent);
 void dw_frequent_add(dw_frequent *frequent, const char *text, size_t length, uint64_t hash,
                      uint64_t times); /* hash: dw_distinct_text_hash */
+/* A text of this hash comes soon: its place in the table is fetched. */
+static inline void dw_frequent_prepare(const dw_frequent *frequent, uint64_t hash)
+{
+  if (frequent->slots) __builtin_prefetch(&frequent->slot[hash & (frequent->slots - 1)]);
+}
 void dw_frequent_merge(dw_frequent *into, const dw_frequent *from);
 void dw_frequent_settle(dw_frequent *frequent); /* to `most` texts, from the twice as many that may be waiting */
 /* Lets go of those that came at most `times` times; the largest count among them is lost from then on. */

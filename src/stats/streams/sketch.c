@@ -245,7 +245,7 @@ void dw_sketch_add_weighted(dw_sketch *sketch, double x, uint64_t weight)
     if (sketch->level[h].count > sketch->k) compact(sketch, h);
 }
 
-/* The error grows as log2(n / k) / (2 k): with k = 32 / error it is an eighth of `error` at n = 256 k, half of it at 2^32 k. */
+/* The error grows as log2(n / k) / (2 k): with k = 32 / error it is an eighth of `error` at n = 2^8 k, half of it at 2^32 k. */
 size_t dw_sketch_size_for(double error)
 {
   enum { LARGEST = 1 << 22 };

@@ -57,7 +57,7 @@ size_t dw_sketch_bytes(const dw_sketch *sketch); /* memory held */
 
 /* One value that counts for `weight`: it stands at one level for each bit that is set. */
 void dw_sketch_add_weighted(dw_sketch *sketch, double x, uint64_t weight);
-/* A k for which the error of n values stays below `error` (a share) up to some 2^60 of them, with half of it left to what comes after. */
+/* A k for which n values cost at most half of `error` (a share of n) up to n = 2^32 k. */
 size_t dw_sketch_size_for(double error);
 /* As few values as an error of `error` leaves room for: half of what is left of it may be spent, so that it holds however often a sketch is
  * merged and reduced again. A reduced sketch goes on as any other. What remains stands at one level, but for fewer than 64. */
