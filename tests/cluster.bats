@@ -70,6 +70,7 @@ ends() # STATUS MESSAGE: the last line of standard error
 @test "plan: shards without a profile, names, another run in the same folder" {
   plan --out run "$R"/shard.0? >todo
   cmp todo run/shards
+  printf '%s\n' "$R"/shard.0? | plan --out run - | cmp - todo
   for shard in "$R"/shard.0[0-3]; do profile-shard run "$shard"; done
   [ "$(plan --out run)" = "$R/shard.04" ]
   run --separate-stderr plan --out run "$R"/shard.0[0-3]
