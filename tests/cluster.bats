@@ -218,17 +218,18 @@ hosts_stop()
   [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null || true
   for space in "${spaces[@]}"; do ip netns delete "$space" || true; done # its veth pair goes with it
   pids=() spaces=()
-  [ -z "$made_run" ] || rmdir /run/sshd 2>/dev/null || true
 }
 
 teardown()
 {
   [ -z "${pids+set}" ] || hosts_stop
+  [ -z "${made_run:-}" ] || rmdir /run/sshd 2>/dev/null || true
   [ -z "${slurm_pids+set}" ] || slurm_stop
 }
 
 ran() { sort "$R/runs" | awk -v n="$1" '{ runs[$1]++ } END { for (name in runs) if (runs[name] == n) print name }' | sort | tr '\n' ' '; } # N: the shards that ran so often
 
+# Some seconds: parallel is a Perl program that logs in for each shard, and three calls are what a user does who lost something.
 @test "parallel-ssh: shards on two hosts; workers and logins that are lost are run again, and nothing else; one verdict" {
   hosts_start
   rm -f "$R/runs"
@@ -327,6 +328,7 @@ slurm_stop()
   rm -rf "$S"
 }
 
+# Longer than others: Slurm does not begin what was queued again before a login of it would have expired, 5 s at the least (cred_expire).
 @test "slurm-array: a job array; tasks that are killed or queued again run again, and nothing else; one verdict" {
   slurm_start
   rm -f "$R/runs"
