@@ -466,3 +466,43 @@ TEST(input_may_have_a_limit_of_plain_bytes)
     dw_input_close(input);
   }
 }
+
+static bool has_line_end(const char *bytes, size_t count) { return memchr(bytes, '\n', count) != NULL; }
+
+/* What was looked at is read again, with the fingerprint of all bytes, whatever the sizes of the reads; of the compressed ones the plain.
+ */
+TEST(peeked_bytes_are_read_again)
+{
+  static const char text[] = "{\"kind\":\"profile\"}\nand more that nobody asked for\n";
+  for (size_t most = 1; most <= sizeof text + 1; most += 7) {
+    char look[100], got[100];
+    size_t count, length = 0;
+    dw_err err;
+    dw_input *input = dw_input_of_memory("m", text, sizeof text - 1);
+    CHECK(dw_input_peek(input, look, most, &count, has_line_end, &err) == DW_OK && count > 0 && count <= most);
+    CHECK(memcmp(look, text, count) == 0 && (count == most || has_line_end(look, count)));
+    for (count = 1; count > 0; length += count) CHECK(dw_input_read(input, got + length, most < 5 ? most : 5, &count, &err) == DW_OK);
+    CHECK(length == sizeof text - 1 && memcmp(got, text, length) == 0);
+    char digest[33], want[33];
+    dw_digest all;
+    dw_digest_init(&all);
+    dw_digest_add(&all, text, sizeof text - 1);
+    dw_digest_text(&all, want);
+    dw_digest_text(dw_input_digest(input), digest);
+    CHECK_TEXT(digest, want);
+    dw_input_close(input);
+  }
+}
+
+TEST(nothing_to_peek_at_and_an_input_closed_after_a_look)
+{
+  char look[10];
+  size_t count = 3;
+  dw_err err;
+  dw_input *input = dw_input_of_memory("m", "", 0);
+  CHECK(dw_input_peek(input, look, sizeof look, &count, has_line_end, &err) == DW_OK && count == 0);
+  dw_input_close(input);
+  input = dw_input_of_memory("m", "abc", 3);
+  CHECK(dw_input_peek(input, look, sizeof look, &count, has_line_end, &err) == DW_OK && count == 3);
+  dw_input_close(input);
+}

@@ -19,7 +19,7 @@ static dw_canaries_asked of_canaries = {.characters = 1000, .tokens = 50};
 
 /* clang-format off */
 static dw_option options[] = {
-    DW_OPTION_REFERENCE(&set.reference.paths, "the reference data; repeatable, the files are one stream"),
+    DW_OPTION_REFERENCE(&set.reference.paths, "the reference data, records or profiles; repeatable, the files are one stream"),
     DW_OPTION_COLUMN("label", &set.label, "the true outcome: checked as target_drift, and against --score"),
     DW_OPTION_COLUMN("score", &set.score, "a model's output: checked as prediction_drift, and against --label"),
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not compared"),

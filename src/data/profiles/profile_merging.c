@@ -89,7 +89,7 @@ static bool blank(const char *text, size_t length)
 }
 
 /* Whether it is (meant to be) a profile: the first member says so, or it is no other document. */
-static bool told(const char *text, size_t length)
+static bool told(const char *text, size_t length, bool alone)
 {
   dw_value *value;
   dw_err err;
@@ -99,7 +99,7 @@ static bool told(const char *text, size_t length)
   if (look == sizeof kind - 1) return length - look >= 8 && memcmp(text + look, "profile\"", 8) == 0;
   if (dw_value_parse(&value, text, length, "", 1, &err) != DW_OK) return true; /* what is wrong is said by who reads it */
   const char *what = dw_value_text_of(value, "kind", NULL);
-  bool other = what && strcmp(what, "profile") != 0;
+  bool other = what ? strcmp(what, "profile") != 0 : alone;
   dw_value_free(value);
   return !other;
 }
@@ -111,7 +111,8 @@ static void read_line(void *context, size_t item, unsigned thread)
   const char *text = work->text.data + line->offset;
   line->profile = NULL;
   line->status = DW_OK;
-  if (told(text, line->length)) line->status = dw_profile_read(&line->profile, text, line->length, work->name, line->number, &line->err);
+  if (told(text, line->length, work->how->alone))
+    line->status = dw_profile_read(&line->profile, text, line->length, work->name, line->number, &line->err);
   else if (work->how->alone)
     line->status = dw_err_at(&line->err, DW_EDATA, work->name, line->number, 0,
                              "another document or a record among profiles: what is compared is profiles, or records");

@@ -582,9 +582,11 @@ static bool check_digest(dw_members *at, const reading *r)
 static bool check_profile(dw_members *at, reading *r)
 {
   dw_profile *profile = r->profile;
-  if (r->version != DW_PROFILE_VERSION)
+  if (r->version != DW_PROFILE_VERSION) {
+    at->p = at->start; /* where the document says so */
     return dw_members_wrong(at, "a profile of version %llu; this program reads version %d", (unsigned long long)r->version,
                             DW_PROFILE_VERSION);
+  }
   if (!check_digest(at, r)) return false;
   if (!(r->keys.error > 0 && r->keys.error <= 0.5)) return dw_members_wrong(at, "\"rank_error\" is not above 0, and at most 0.5");
   profile->rows = r->keys.rows;

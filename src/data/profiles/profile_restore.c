@@ -13,9 +13,25 @@ static double distinct_numbers(const dw_profile_numbers *numbers)
   return numbers->sketch ? dw_distinct_estimate(numbers->distinct) : (double)numbers->different;
 }
 
+/* A sketch that has lost nothing yet has each value, with how often it came. */
+static void restore_all(dw_column *column, const dw_sketch *sketch)
+{
+  dw_sorted all = dw_sketch_to_sorted(sketch, &column->value, &column->weight);
+  size_t different = 0;
+  for (size_t i = 0; i < all.count; different++) {
+    double value = all.value[i];
+    column->weight[different] = dw_sorted_run(all, &i);
+    column->value[different] = value;
+  }
+  column->value_count = column->value_capacity = different;
+  dw_column_arrange(column);
+}
+
 static void restore_numbers(dw_column *column, const dw_profile_numbers *numbers)
 {
-  if (numbers->sketch) {
+  if (numbers->sketch && dw_profile_numbers_error(numbers) == 0) {
+    restore_all(column, numbers->sketch);
+  } else if (numbers->sketch) {
     column->sketch = dw_alloc(sizeof *column->sketch);
     dw_sketch_init(column->sketch, numbers->sketch->k);
     dw_sketch_merge(column->sketch, numbers->sketch);

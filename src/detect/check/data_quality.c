@@ -1,10 +1,10 @@
 #include "detect/check/data_quality.h"
-#include "detect/method/method_reach.h"
 
 #include <math.h>
 
 #include "base/letters.h"
 #include "base/mem.h"
+#include "detect/method/method_reach.h"
 #include "stats/tests/contingency.h"
 
 enum { VARIANTS_LISTED = 20 };

@@ -89,7 +89,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
                                .spans = partition || job->by_instant,
                                .marks = job->marks,
                                .want = dw_compare_wants,
-                               .as_text = set->types.count || job->time_format ? dw_compare_as_text : NULL,
+                               .as_text = job->compare.type_count || job->time_format ? dw_compare_as_text : NULL,
                                .context = &job->columns};
   dw_reader *reader;
   bool profiles;

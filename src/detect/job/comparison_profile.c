@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "data/datasets/segments.h"
+#include "data/frames/column_read.h"
 #include "data/profiles/profile_merging.h"
 #include "detect/job/comparison_parts.h"
 
@@ -288,6 +289,33 @@ static dw_status check_descriptions(const dw_comparison_job *job, const dw_datas
   return DW_OK;
 }
 
+static dw_status fail_types(const char *side, const char *name, const char *what, dw_type type, dw_err *err)
+{
+  return dw_err_set(err, DW_EDATA, "--types %s=%s: the profile of the %s %s: it has to be made with --types %s=%s, too", name,
+                    dw_type_name(type), side, what, name, dw_type_name(type));
+}
+
+/* Numbers of a column of texts become texts, as a reader would have taken them. */
+static dw_status read_as_asked(const dw_comparison_job *job, dw_dataset *set, const char *side, dw_err *err)
+{
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < set->column_count && status == DW_OK; i++) {
+    dw_column *column = set->column[i];
+    const dw_type_choice *choice = column->describes ? NULL : dw_compare_type_choice(&job->compare, column->name);
+    if (!choice) continue;
+    bool texts = choice->type == DW_TYPE_CATEGORICAL || choice->type == DW_TYPE_IDENTIFIER || choice->type == DW_TYPE_TEXT;
+    bool known = dw_column_rank_error(column) == 0 && !(column->spellings && column->spellings->many);
+    if (texts && dw_column_numbers(column) > 0 && !known)
+      return fail_types(side, column->name, "holds numbers, and not how each was written", choice->type, err);
+    if (choice->type == DW_TYPE_NUMERIC && (column->texts_lost || column->texts_cut || column->endless))
+      return fail_types(side, column->name, "names the most frequent of its texts alone", choice->type, err);
+    if (texts && dw_column_numbers(column) > 0) dw_column_read_spelled(column);
+  }
+  for (size_t k = 0; set->segments && k <= DW_SEGMENTS_ROOM && status == DW_OK; k++)
+    if (set->segments->set[k]) status = read_as_asked(job, set->segments->set[k], side, err);
+  return status;
+}
+
 dw_status dw_comparison_settle_profiles(dw_comparison_job *job, dw_err *err)
 {
   dw_dataset *side[] = {&job->reference, &job->current};
@@ -295,8 +323,13 @@ dw_status dw_comparison_settle_profiles(dw_comparison_job *job, dw_err *err)
   for (int i = 0; i < 2 && status == DW_OK; i++) {
     const char *time = job->profiled[i].time;
     if (!side[i]->profiled) continue;
-    if (time && !dw_dataset_find(side[i], time)) dw_dataset_drop(side[!i], time); /* what its windows are of is no column of it */
+    const dw_column *instants = time ? dw_dataset_find(side[i], time) : NULL;
+    if (time && (!instants || instants->tag[DW_ABSENT] == instants->rows)) { /* what its windows are of is no column of it */
+      dw_dataset_drop(side[i], time);
+      dw_dataset_drop(side[!i], time);
+    }
     status = check_descriptions(job, side[i], side[!i], err);
+    if (status == DW_OK) status = read_as_asked(job, side[i], i ? "current data" : "reference", err);
     if (status != DW_OK) break;
     for (size_t k = 0; k < side[i]->column_count; k++) {
       const dw_column *column = side[i]->column[k];
