@@ -100,11 +100,12 @@ api-logs: ## follows the service's alone
 	@scripts/service api-logs
 
 install: build canaries ## into PREFIX (/usr/local), below DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/cluster $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
 	install -m 755 bin/dw $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard scenarios/*.yaml) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
 	install -m 644 $(filter-out %/backups,$(wildcard scenarios/canaries/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries
 	install -m 644 $(wildcard scenarios/words/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words
+	install -m 755 $(wildcard scripts/cluster/*) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
 	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
 	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
 

@@ -147,6 +147,7 @@ column() { grep -o "{\"name\":\"$1\",.*" | sed 's/},{"name":.*//; s/}\],"digest"
 @test "dw-profile: nothing to profile, nothing to merge, wrong words" {
   : >empty
   refused 5 'no records: there is nothing to make a profile of' empty
+  refused 5 'no records: there is nothing to make a profile of' --columns a --by b empty
   refused 5 'no profiles: there is nothing to merge' --merge empty
   refused 2 '--every needs --time COLUMN' --every 1h empty
   refused 2 '--every: "1x" is neither a duration such as 1d or 12h, nor D, W, M, Q or Y' --every 1x --time t empty
