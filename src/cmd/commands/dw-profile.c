@@ -56,7 +56,7 @@ static void write_profiles(dw_output *to, dw_profiling *work)
   dw_err err;
   dw_buf stages = {0};
   dw_cmd_made_by_stage(&stages, NULL);
-  dw_cmd_check(dw_profiling_write(work, &stages, dw_cmd_write, to, &err), &err);
+  dw_cmd_check(dw_profiling_write(work, &stages, &(dw_profile_sink){dw_cmd_write, to}, &err), &err);
   dw_buf_free(&stages);
 }
 
@@ -90,7 +90,7 @@ static void merge_profiles(dw_output *to)
     dw_cmd_made_by_input(&input);
   }
   dw_cmd_made_by_stage(&stages, NULL);
-  dw_cmd_check(dw_profile_merging_write(work, &stages, dw_cmd_write, to, &err), &err);
+  dw_cmd_check(dw_profile_merging_write(work, &stages, &(dw_profile_sink){dw_cmd_write, to}, &err), &err);
   dw_profile_merging_free(work);
   dw_buf_free(&stages);
 }

@@ -522,6 +522,7 @@ void dw_column_compress(dw_column *column, size_t sketch_size)
   column->sketch = dw_alloc(sizeof *column->sketch);
   dw_sketch_init(column->sketch, sketch_size);
   column_sketch(column, column->value, column->value_count);
+  dw_sketch_fit(column->sketch);
   dw_free(column->value);
   column->value = NULL;
   column->value_count = column->value_capacity = 0;
@@ -543,6 +544,7 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
   column->rows = rows;
   if (column->passages) dw_passages_finish(column->passages);
   if (column->vectors) dw_vectors_finish(column->vectors);
+  if (column->sketch && column->summary_size) return; /* a profile takes the sketch itself */
   if (column->sketch) {
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;

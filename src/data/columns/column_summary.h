@@ -7,7 +7,7 @@
 #include "stats/streams/distinct.h"
 #include "stats/streams/frequent.h"
 
-enum { DW_SUMMARY_WAITING = 512, DW_SUMMARY_TEXTS = 64 };
+enum { DW_SUMMARY_WAITING = 128, DW_SUMMARY_TEXTS = 64 };
 
 typedef struct dw_column_summary {
   dw_distinct numbers, texts;

@@ -96,12 +96,19 @@ void dw_profile_merge(dw_profile *into, const dw_profile *const *from, size_t co
  * allows. stages: of made_by. */
 void dw_profile_write(dw_profile *profile, const dw_buf *stages, dw_buf *out);
 
+/* The same in parts: a document of 10,000 columns is larger than what it was made of. */
+typedef struct dw_profile_sink {
+  dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err);
+  void *context;
+} dw_profile_sink;
+dw_status dw_profile_write_to(dw_profile *profile, const dw_buf *stages, const dw_profile_sink *sink, dw_err *err);
+
 /* One line, without its newline. DW_EDATA: "NAME:LINE:COLUMN: …". Behind bytes[length] a newline and DW_BLOCK_PADDING bytes
  * (io/record/scanner.h) must be readable. */
 dw_status dw_profile_read(dw_profile **out, const char *bytes, size_t length, const char *name, uint64_t line, dw_err *err);
 
 /* Of a finished dataset with dw_dataset_options.summary_size, whose columns declared numeric are read as such. declared: what --types says
- * of a column (DW_TYPES: nothing); NULL: nothing of any. DW_EDATA: a column cannot be read as declared. */
+ * of a column (DW_TYPES: nothing); NULL: nothing of any. DW_EDATA: a column cannot be read as declared. The columns are empty afterwards. */
 dw_status dw_profile_of(dw_profile **out, dw_dataset *set, double error, dw_type (*declared)(void *context, const char *name),
                         void *context, dw_err *err);
 

@@ -26,11 +26,10 @@ static void take_exact(dw_profile_numbers *numbers, dw_sorted all, size_t size)
   }
 }
 
-static void take_sketch(dw_profile_numbers *numbers, const dw_column *column)
+static void take_sketch(dw_profile_numbers *numbers, dw_column *column)
 {
-  numbers->sketch = dw_alloc(sizeof *numbers->sketch);
-  dw_sketch_init(numbers->sketch, column->sketch->k);
-  dw_sketch_merge(numbers->sketch, column->sketch);
+  numbers->sketch = column->sketch;
+  column->sketch = NULL;
   numbers->distinct = dw_alloc_zero(1, sizeof *numbers->distinct);
   if (!column->summary) return;
   dw_distinct_merge(numbers->distinct, &column->summary->numbers);
@@ -77,7 +76,7 @@ static void take_vectors(dw_profile_vectors *to, const dw_vectors *from)
   memcpy(to->m2, from->m2, from->width * sizeof *to->m2);
 }
 
-static void take_column(dw_profile *profile, const dw_column *column)
+static void take_column(dw_profile *profile, dw_column *column)
 {
   dw_profile_column *to = dw_profile_column_of(profile, column->name, strlen(column->name));
   if (column->describes) to->describes = dw_strdup(column->describes->name);
@@ -94,6 +93,16 @@ static void take_column(dw_profile *profile, const dw_column *column)
   take_texts(&to->texts, column);
   take_vectors(&to->vectors, column->vectors);
   dw_profile_spellings_merge(&to->spellings, column->spellings);
+}
+
+/* What was taken is not held twice. Its name stays: other columns may describe this one. */
+static void let_go(dw_column *column)
+{
+  const char *name = column->name;
+  column->name = NULL;
+  dw_column_free(column);
+  dw_column_init(column, name, false);
+  dw_free((void *)name);
 }
 
 /* What is declared numeric is read as numbers, by what the texts of this column show of how they are written. */
@@ -129,6 +138,7 @@ dw_status dw_profile_of(dw_profile **out, dw_dataset *set, double error, dw_type
     if (status != DW_OK || passed || column->part || !column->rows) continue;
     take_column(profile, column);
     dw_profile_find(profile, column->name)->declared = type;
+    let_go(column);
   }
   if (status != DW_OK) {
     dw_profile_free(profile);

@@ -362,26 +362,21 @@ void dw_profile_merging_report(const dw_profile_merging *work)
                     (unsigned long long)work->twice);
 }
 
-dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stages,
-                                   dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err), void *context,
-                                   dw_err *err)
+dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stages, const dw_profile_sink *sink, dw_err *err)
 {
   if (!work->keys.count) return dw_err_set(err, DW_ENODATA, "no profiles: there is nothing to merge");
   dw_profile_merging_report(work);
   dw_status status = DW_OK;
-  dw_buf line = {0}, made_by = {0};
+  dw_buf made_by = {0};
   dw_profile_merging_stages(work, &made_by);
   dw_made_by_append(&made_by, stages->data, stages->length);
   dw_profile **all = dw_alloc_array(work->keys.count, sizeof(dw_profile *));
   memcpy(all, work->into, work->keys.count * sizeof(dw_profile *));
   qsort(all, work->keys.count, sizeof(dw_profile *), by_key);
   for (size_t i = 0; i < work->keys.count && status == DW_OK; i++) {
-    line.length = 0;
-    dw_profile_write(all[i], &made_by, &line);
-    status = write(context, line.data, line.length, err);
+    status = dw_profile_write_to(all[i], &made_by, sink, err);
   }
   dw_free(all);
-  dw_buf_free(&line);
   dw_buf_free(&made_by);
   return status;
 }

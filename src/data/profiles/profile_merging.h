@@ -2,7 +2,7 @@
  *
  *   dw_profile_merging_open(&work, &how, notices, err);
  *   for each path: dw_profile_merging_read(work, path, &input, err);
- *   dw_profile_merging_write(work, stages, write, context, err);
+ *   dw_profile_merging_write(work, stages, sink, err);
  *   dw_profile_merging_free(work);
  *
  * Lines are read and columns merged by several threads; the result depends on the order of the lines alone.
@@ -40,9 +40,7 @@ void dw_profile_merging_report(const dw_profile_merging *work);
 /* The stages of all that was merged (io/text/made_by.h), without one of the merging itself; nothing where they are too many. */
 void dw_profile_merging_stages(const dw_profile_merging *work, dw_buf *out);
 /* DW_ENODATA: there was none. */
-dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stages,
-                                   dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err), void *context,
-                                   dw_err *err);
+dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stages, const dw_profile_sink *sink, dw_err *err);
 void dw_profile_merging_free(dw_profile_merging *work); /* NULL is fine */
 
 #endif

@@ -263,9 +263,21 @@ static void write_keys(dw_json *json, const dw_profile *profile)
   dw_json_close(json, '}');
 }
 
-void dw_profile_write(dw_profile *profile, const dw_buf *stages, dw_buf *out)
+/* What has been written goes into the digest, and out. */
+static dw_status pass_on(dw_sha256_parts *digest, dw_buf *part, const dw_profile_sink *sink, dw_err *err)
 {
-  size_t begin = out->length;
+  dw_sha256_add(digest, part->data, part->length);
+  dw_status status = sink->write(sink->context, part->data, part->length, err);
+  part->length = 0;
+  return status;
+}
+
+dw_status dw_profile_write_to(dw_profile *profile, const dw_buf *stages, const dw_profile_sink *sink, dw_err *err)
+{
+  enum { PART = 256 << 10 };
+  dw_sha256_parts *digest = dw_sha256_begin();
+  dw_buf part = {0}, *out = &part;
+  dw_status status = DW_OK;
   dw_json json;
   dw_json_start(&json, out, 0);
   dw_json_open(&json, NULL, '{');
@@ -281,11 +293,29 @@ void dw_profile_write(dw_profile *profile, const dw_buf *stages, dw_buf *out)
   dw_json_close(&json, ']');
   write_keys(&json, profile);
   dw_json_open(&json, "columns", '[');
-  for (size_t i = 0; i < profile->count; i++) write_column(&json, profile, profile->column[i]);
+  for (size_t i = 0; i < profile->count && status == DW_OK; i++) {
+    write_column(&json, profile, profile->column[i]);
+    if (part.length > PART) status = pass_on(digest, &part, sink, err);
+  }
   dw_json_close(&json, ']');
-  dw_sha256(out->data + begin, out->length - begin, profile->digest);
+  if (status == DW_OK) status = pass_on(digest, &part, sink, err);
+  dw_sha256_end(digest, profile->digest);
   dw_json_text(&json, "digest", profile->digest);
   dw_made_by_write(&json, stages ? stages->data : "", stages ? stages->length : 0);
   dw_json_close(&json, '}');
   dw_buf_char(out, '\n');
+  if (status == DW_OK) status = sink->write(sink->context, part.data, part.length, err);
+  dw_buf_free(&part);
+  return status;
+}
+
+static dw_status into_buffer(void *context, const void *bytes, size_t length, dw_err *err)
+{
+  dw_buf_add(context, bytes, length);
+  return DW_OK;
+}
+
+void dw_profile_write(dw_profile *profile, const dw_buf *stages, dw_buf *out)
+{
+  dw_profile_write_to(profile, stages, &(dw_profile_sink){into_buffer, out}, NULL);
 }

@@ -407,11 +407,9 @@ static void set_keys(const dw_profiling *work, const group *g, dw_profile *profi
   profile->end = set->every ? g->end : 0;
 }
 
-dw_status dw_profiling_write(dw_profiling *work, const dw_buf *stages,
-                             dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err), void *context, dw_err *err)
+dw_status dw_profiling_write(dw_profiling *work, const dw_buf *stages, const dw_profile_sink *sink, dw_err *err)
 {
   dw_status status = DW_OK;
-  dw_buf line = {0};
   group **all = dw_alloc_array(work->keys.count, sizeof *all);
   for (size_t i = 0; i < work->keys.count; i++) all[i] = work->group[i];
   qsort(all, work->keys.count, sizeof *all, by_key);
@@ -421,13 +419,10 @@ dw_status dw_profiling_write(dw_profiling *work, const dw_buf *stages,
     if (status != DW_OK) break;
     set_keys(work, g, g->before);
     if (i == 0) g->before->skipped = work->skipped;
-    line.length = 0;
-    dw_profile_write(g->before, stages, &line);
-    status = write(context, line.data, line.length, err);
+    status = dw_profile_write_to(g->before, stages, sink, err);
     dw_profile_free(g->before);
     g->before = NULL;
   }
   dw_free(all);
-  dw_buf_free(&line);
   return status;
 }

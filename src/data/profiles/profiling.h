@@ -2,7 +2,7 @@
  *
  *   dw_profiling_open(&work, &settings, notices, err);
  *   dw_profiling_read(work, paths, count, &input, err);          once; input: for made_by
- *   dw_profiling_write(work, stages, write, context, err);       a line a profile
+ *   dw_profiling_write(work, stages, sink, err);                 a line a profile
  *   dw_profiling_free(work);
  *
  * Inside memory: sketches become smaller, and groups whose columns take too much are turned into profiles, which are merged with what comes
@@ -31,8 +31,7 @@ typedef struct dw_profiling dw_profiling;
 dw_status dw_profiling_open(dw_profiling **out, const dw_profiling_settings *settings, const dw_notices *notices, dw_err *err);
 /* count 0: standard input. DW_ENODATA: there was no record. */
 dw_status dw_profiling_read(dw_profiling *work, const dw_text_list *paths, dw_made_input *input, dw_err *err);
-dw_status dw_profiling_write(dw_profiling *work, const dw_buf *stages,
-                             dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err), void *context, dw_err *err);
+dw_status dw_profiling_write(dw_profiling *work, const dw_buf *stages, const dw_profile_sink *sink, dw_err *err);
 void dw_profiling_free(dw_profiling *work); /* NULL is fine */
 
 #endif

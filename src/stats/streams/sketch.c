@@ -31,7 +31,6 @@ void dw_sketch_free(dw_sketch *sketch)
 {
   if (!sketch) return;
   for (unsigned h = 0; h < DW_SKETCH_LEVELS; h++) dw_free(sketch->level[h].value);
-  dw_free(sketch->scratch);
   dw_sketch_init(sketch, sketch->k);
 }
 
@@ -67,14 +66,31 @@ static void level_sort(unsigned h, double *a, size_t n, double *scratch)
   dw_sort_doubles(a, n, scratch);
 }
 
+static void level_fit(dw_sketch_level *level)
+{
+  if (level->count == 0) {
+    dw_free(level->value);
+    level->value = NULL;
+  } else if (level->capacity > level->count) {
+    level->value = dw_realloc_array(level->value, level->count, sizeof *level->value);
+  }
+  level->capacity = level->count;
+}
+
+void dw_sketch_fit(dw_sketch *sketch)
+{
+  for (unsigned h = 0; h < sketch->levels; h++) level_fit(&sketch->level[h]);
+}
+
 /* Halves level h: sorts it, moves every second value up. A last odd one stays. */
 static void compact(dw_sketch *sketch, unsigned h)
 {
   assert(h + 1 < DW_SKETCH_LEVELS);
   dw_sketch_level *level = &sketch->level[h], *above = &sketch->level[h + 1];
   size_t n = level->count, even = n - n % 2;
-  sketch->scratch = dw_grow(sketch->scratch, &sketch->scratch_capacity, n, sizeof *sketch->scratch);
-  level_sort(h, level->value, n, sketch->scratch);
+  double *scratch = dw_alloc_array(n, sizeof *scratch); /* of many sketches few are halved at a time */
+  level_sort(h, level->value, n, scratch);
+  dw_free(scratch);
   double *to = level_room(above, even / 2);
   for (size_t i = level->turn; i < even; i += 2) *to++ = level->value[i];
   above->count += even / 2;
@@ -129,6 +145,7 @@ void dw_sketch_merge(dw_sketch *into, const dw_sketch *from)
   if (from->max > into->max) into->max = from->max;
   for (unsigned h = 0; h < into->levels; h++)
     if (into->level[h].count > into->k) compact(into, h);
+  dw_sketch_fit(into); /* what merged is not much added to any more */
 }
 
 uint64_t dw_sketch_count(const dw_sketch *sketch) { return sketch->count; }
@@ -143,7 +160,7 @@ double dw_sketch_rank_error(const dw_sketch *sketch)
 
 size_t dw_sketch_bytes(const dw_sketch *sketch)
 {
-  size_t values = sketch->scratch_capacity;
+  size_t values = 0;
   for (unsigned h = 0; h < DW_SKETCH_LEVELS && (h < sketch->levels || sketch->level[h].capacity); h++) values += sketch->level[h].capacity;
   return sizeof *sketch + values * sizeof(double);
 }
@@ -267,8 +284,9 @@ void dw_sketch_sort_level(dw_sketch *sketch, unsigned h)
 {
   dw_sketch_level *level = &sketch->level[h];
   if (!level->count) return;
-  sketch->scratch = dw_grow(sketch->scratch, &sketch->scratch_capacity, level->count, sizeof *sketch->scratch);
-  level_sort(h, level->value, level->count, sketch->scratch);
+  double *scratch = dw_alloc_array(level->count, sizeof *scratch);
+  level_sort(h, level->value, level->count, scratch);
+  dw_free(scratch);
 }
 
 void dw_sketch_balance(dw_sketch *sketch)

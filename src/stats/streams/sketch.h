@@ -37,8 +37,6 @@ typedef struct dw_sketch {
   uint64_t raised, lowered; /* by how much an estimated rank can be too high, and too low */
   unsigned levels;
   dw_sketch_level level[DW_SKETCH_LEVELS];
-  double *scratch; /* k doubles for sorting, allocated when first needed */
-  size_t scratch_capacity;
 } dw_sketch;
 
 void dw_sketch_init(dw_sketch *sketch, size_t k); /* k >= 8, rounded up to an even number */
@@ -47,6 +45,8 @@ void dw_sketch_free(dw_sketch *sketch);
 void dw_sketch_add(dw_sketch *sketch, double x); /* finite x */
 void dw_sketch_add_array(dw_sketch *sketch, const double *x, size_t n);
 void dw_sketch_merge(dw_sketch *into, const dw_sketch *from); /* any k on either side; the error bounds add up */
+
+void dw_sketch_fit(dw_sketch *sketch); /* gives back the room that its values do not take: of thousands of sketches that is a lot */
 
 uint64_t dw_sketch_count(const dw_sketch *sketch);
 double dw_sketch_min(const dw_sketch *sketch); /* exact; +infinity when empty */
