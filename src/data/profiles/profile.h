@@ -108,7 +108,8 @@ dw_status dw_profile_write_to(dw_profile *profile, const dw_buf *stages, const d
 dw_status dw_profile_read(dw_profile **out, const char *bytes, size_t length, const char *name, uint64_t line, dw_err *err);
 
 /* Of a finished dataset with dw_dataset_options.summary_size, whose columns declared numeric are read as such. declared: what --types says
- * of a column (DW_TYPES: nothing); NULL: nothing of any. DW_EDATA: a column cannot be read as declared. The columns are empty afterwards. */
+ * of a column (DW_TYPES: nothing); NULL: nothing of any. DW_EDATA: a column cannot be read as declared. The columns are empty afterwards.
+ */
 dw_status dw_profile_of(dw_profile **out, dw_dataset *set, double error, dw_type (*declared)(void *context, const char *name),
                         void *context, dw_err *err);
 
