@@ -153,6 +153,8 @@ column() { grep -o "{\"name\":\"$1\",.*" | sed 's/},{"name":.*//; s/}\],"digest"
   refused 2 '--every: "1x" is neither a duration such as 1d or 12h, nor D, W, M, Q or Y' --every 1x --time t empty
   refused 2 '--types: "a=b" is not COLUMN=TYPE with numeric, categorical, text, datetime, identifier or vector' --types a=b empty
   refused 2 '--columns is of records, and does not go with --merge' --merge --columns a empty
+  echo '{"a":1}' >one && profile one >one.profile
+  refused 3 'one.profile:1: a profile, and no record: profiles become one with --merge' one.profile
   run --separate-stderr profile --from whylogs empty
   [ "$status" -eq 2 ]
   [[ $stderr == 'dw-profile: --from whylogs: '* ]]

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "data/datasets/column_names.h"
 #include "data/frames/usable.h"
+#include "data/profiles/profile_among.h"
 #include "data/profiles/regrouped.h"
 #include "io/formats/formats.h"
 #include "io/reader/reader_run.h"
@@ -326,6 +327,9 @@ static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *ba
   dw_profiling *work = context;
   const dw_profiling_settings *set = work->settings;
   dw_status status = DW_OK;
+  dw_place place;
+  if (dw_profile_among(reader, batch, &work->scratch, &place))
+    return dw_record_fault(err, place, "a profile, and no record: profiles become one with --merge");
   if (set->every) status = dw_usable_instants(&work->usable, reader, &batch, set->time, set->time_format ? &work->time_format : NULL, err);
   if (status == DW_OK) status = place_rows(work, reader, batch, err);
   if (status != DW_OK || !batch->rows) return status;

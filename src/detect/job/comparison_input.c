@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "data/frames/usable.h"
 #include "data/datasets/column_names.h"
+#include "data/profiles/profile_among.h"
 #include "detect/compare/reading.h"
 #include "detect/job/comparison_parts.h"
 #include "io/formats/formats.h"
@@ -40,20 +41,11 @@ static void take_instants(intake *in, dw_reader *reader, const dw_batch *batch)
   }
 }
 
-/* Records have no member "columns" of arrays beside "kind":"profile" and "version"; a profile that came among them is none. */
 static dw_status refuse_profile(intake *in, dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
-  const dw_batch_column *kind = dw_reader_find(reader, batch, "kind"), *columns = dw_reader_find(reader, batch, "columns"),
-                        *version = dw_reader_find(reader, batch, "version");
-  for (size_t row = 0; kind && columns && version && row < batch->rows; row++) {
-    size_t length;
-    dw_tag tag = (dw_tag)kind->tags[row];
-    if (tag != DW_STRING || columns->tags[row] != DW_OTHER || version->tags[row] != DW_INTEGER) continue;
-    const char *text = dw_cell_text(batch, tag, kind->cells[row], &in->scratch, &length);
-    if (!dw_text_equal(text, length, "profile")) continue;
-    return dw_record_fault(err, dw_batch_place(batch, row), "a profile among records: what is compared is records, or profiles");
-  }
-  return DW_OK;
+  dw_place place;
+  if (!dw_profile_among(reader, batch, &in->scratch, &place)) return DW_OK;
+  return dw_record_fault(err, place, "a profile among records: what is compared is records, or profiles");
 }
 
 static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
