@@ -57,6 +57,13 @@ $thresholds|--score|risk|{}|3
 $thresholds|--time|ts|{}|3
 dw-calibrate scores --score risk|--label|y_true|{}|3
 dw-calibrate scores --label y_true|--score|risk|{}|3
+dw-calibrate detector --method cusum --false-alarm-every 100|--column|amount|{}|3
+dw-profile|--by|country|{}|3
+dw-profile|--columns|amount|{}|3
+dw-profile|--exclude|amount|{}|0
+dw-profile|--describe|note|{}|0
+dw-profile|--types|amount|{}=numeric|0
+dw-profile|--time|ts|{}|0
 dw-detect --method adwin|--column|amount|{}|3
 dw-detect --method adwin|--columns|amount|{}|3
 dw-detect --method adwin --column amount|--time|ts|{}|3
