@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 #include "cmd/options/cmd.h"
-#include "cmd/commands/train_language.h"
+#include "cmd/train/train_language.h"
 #include "cmd/inputs/train_records.h"
 #include "model/score/model_json.h"
 #include "model/fit/training.h"

@@ -1,4 +1,4 @@
-#include "cmd/commands/train_language.h"
+#include "cmd/train/train_language.h"
 
 #include "base/fmath.h"
 #include "base/rng.h"
