@@ -266,7 +266,7 @@ TEST(rounds_that_must_be_chosen)
 TEST(rounds_that_differ)
 {
   static const float x[3] = {0.1f, 0.2f, 0.3f};
-  float want, got;
+  float want = NAN, got = NAN;
   const char *why;
   dw_err err = {0};
   dw_booster *plain = load(STOPPED);
@@ -288,7 +288,7 @@ TEST(rounds_that_differ)
 TEST(models_that_the_library_does_not_take)
 {
   static const float x[2][3] = {{0.1f, 0.2f, 0.3f}, {-1, NAN, 2}};
-  float want[2], got[2];
+  float want[2] = {NAN, NAN}, got[2] = {NAN, NAN};
   const char *why;
   dw_err err = {0};
   dw_buf out = {0};

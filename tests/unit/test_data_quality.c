@@ -163,10 +163,10 @@ TEST(of_many_the_first_are_named)
 {
   dw_finding_list list;
   value_times before[31] = {0}, now[31] = {0};
-  char names[60][8];
+  char names[60][16];
   for (int i = 0; i < 30; i++) {
-    snprintf(names[i], 8, "v%d", i);
-    snprintf(names[30 + i], 8, "V%d", i);
+    snprintf(names[i], sizeof names[i], "v%d", i);
+    snprintf(names[30 + i], sizeof names[30 + i], "V%d", i);
     before[i] = (value_times){names[i], 2};
     now[i] = (value_times){names[30 + i], 2};
   }
