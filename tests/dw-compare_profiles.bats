@@ -194,6 +194,20 @@ refused()
   refused 3 'hours: "transaction_hour" was profiled with --types transaction_hour=categorical' --ref "$R/ref.profile" hours
 }
 
+@test "profiles: of --types numeric what is no number stays, and is missing to who compares" {
+  awk 'BEGIN { srand(7); for (i = 0; i < 400; i++) printf "{\"x\":\"%s\"}\n", i % 50 ? int(rand() * 7) : "foo" }' >few
+  awk 'BEGIN { srand(8); for (i = 0; i < 400; i++) printf "{\"x\":%s}\n", i % 5 ? "\"" int(rand() * 7) "\"" : i % 2 ? "true" : "\"bar\"" }' >more
+  for side in few more; do "$DW_BIN/dw-profile" --types x=numeric "$side" >"$side.profile"; done
+  counts() { findings "$@" | sed 's/,"first":\[[^]]*\]//g'; } # where they stand is known of records alone
+  counts --ref few --types x=numeric more >want
+  grep -q '"kind":"stray_values","strays":{"reference":{"count":8},"current":{"count":80}}' want
+  grep -q '"missing_values","column":"x","type":"numeric".*"drift":true' want
+  counts --ref few.profile more | cmp - want
+  counts --ref few --types x=numeric more.profile | cmp - want
+  counts --ref few.profile more.profile | cmp - want
+  "$DW_BIN/dw-profile" --merge few.profile more.profile | grep -q '"values":\[\["bar",40\],\["true",40\],\["foo",8\]\]'
+}
+
 @test "profiles: cut, damaged, of another version, mixed with records" {
   head -c 20000 "$R/ref.profile" >short
   refused 3 'short:1:20001: the profile is cut short' --ref short "$R/same.ndjson"
