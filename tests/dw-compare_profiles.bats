@@ -157,6 +157,8 @@ refused()
   [[ $stderr == *'"t", perc_text_content_drift: a profile keeps no sample of texts'* ]]
   [[ $stderr == *'"v", mmd: a profile keeps no vectors'* ]]
   run -5 --separate-stderr compare --ref texts.profile --columns t,v texts
+  run -0 --separate-stderr compare --ref "$R/ref.profile" --checks column_drift,data_quality "$R/same.ndjson"
+  [[ $stderr == *'not judged: data_quality: a profile keeps no records: which of them repeat others is not known'* ]]
 }
 
 @test "profiles: new categories beyond those that are named are not judged, and are named so" {
