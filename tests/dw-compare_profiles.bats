@@ -138,6 +138,7 @@ refused()
   refused 2 '--vector needs' --ref "$p" --vector 'a*' "$now"
   [ ! -e state ]
   refused 3 '--describe: the profile of the reference was made without --describe merchant_category' --ref "$p" --describe merchant_category "$now"
+  refused 3 '--describe: the profile of the reference was made without --describe merchant_category' --ref "$p" --describe merchant_category "$p"
   refused 3 '--types transaction_amount=categorical: the profile of the reference holds numbers' --ref "$p" --types transaction_amount=categorical "$now"
   run -2 "$DW_BIN/dw-calibrate" thresholds --ref "$p"
   [[ $output == *'a baseline needs records one by one'* ]]
@@ -156,6 +157,34 @@ refused()
   [[ $stderr == *'"t", perc_text_content_drift: a profile keeps no sample of texts'* ]]
   [[ $stderr == *'"v", mmd: a profile keeps no vectors'* ]]
   run -5 --separate-stderr compare --ref texts.profile --columns t,v texts
+  run -0 --separate-stderr compare --ref "$R/ref.profile" --checks column_drift,data_quality "$R/same.ndjson"
+  [[ $stderr == *'not judged: data_quality: a profile keeps no records: which of them repeat others is not known'* ]]
+}
+
+@test "profiles: new categories beyond those that are named are not judged, and are named so" {
+  local unknown='"c", new_categories: not all values are known, of a profile or a sketch: which are new or gone is not known'
+  awk 'BEGIN { for (i = 0; i < 500; i++) printf "{\"c\":\"p%d\",\"x\":%d}\n", i % 100, i % 5 }' >few
+  awk 'BEGIN { for (i = 0; i < 15000; i++) printf "{\"c\":\"q%d\",\"x\":%d}\n", i * 7919 % 4999, i % 5 }' >many
+  "$DW_BIN/dw-profile" many >many.profile
+  run -1 --separate-stderr compare --ref few many.profile
+  [[ $stderr == *"not judged: $unknown"* ]]
+  [[ $output == *'"not_judged":[{"column":"c","method":"new_categories",'* ]]
+  run -0 --separate-stderr compare --ref many.profile many.profile # what both name is the same; what they do not name is not known
+  [[ $stderr == *"not judged: $unknown"* ]]
+  # where some is drift whatever the profile lacks, the share is what is there at least
+  awk 'BEGIN { for (i = 0; i < 5000; i++) print "{\"c\":\"new\",\"x\":1}" }' | cat many - | "$DW_BIN/dw-profile" >new.profile
+  run -1 compare --ref few new.profile
+  grep '"check":"new_categories"' <<<"$output" >found
+  grep -q '"drift":true,' found
+  grep -q '"approximate":true,' found
+  [ "$(member statistic <found | cut -c 1-3)" = 0.9 ]
+  # texts of many bytes are kept by what they begin with: that is no new one
+  local long
+  long=$(printf '%03000d' 0)
+  for i in 1 2 3 4; do printf '{"c":"%s%d","x":1}\n' "$long" $((i % 2)); done >long
+  "$DW_BIN/dw-profile" --types c=categorical long >long.profile
+  run -5 --separate-stderr compare --ref long --types c=categorical long.profile
+  [[ $stderr == *"not judged: $unknown"* ]]
 }
 
 @test "profiles: types that they were made with hold" {
@@ -165,6 +194,20 @@ refused()
   findings --ref hours --columns transaction_hour "$R/same.ndjson" | cmp - want
   findings --ref "$R/ref.profile" --columns transaction_hour --types transaction_hour=categorical "$R/same.ndjson" | cmp - want
   refused 3 'hours: "transaction_hour" was profiled with --types transaction_hour=categorical' --ref "$R/ref.profile" hours
+}
+
+@test "profiles: of --types numeric what is no number stays, and is missing to who compares" {
+  awk 'BEGIN { srand(7); for (i = 0; i < 400; i++) printf "{\"x\":\"%s\"}\n", i % 50 ? int(rand() * 7) : "foo" }' >few
+  awk 'BEGIN { srand(8); for (i = 0; i < 400; i++) printf "{\"x\":%s}\n", i % 5 ? "\"" int(rand() * 7) "\"" : i % 2 ? "true" : "\"bar\"" }' >more
+  for side in few more; do "$DW_BIN/dw-profile" --types x=numeric "$side" >"$side.profile"; done
+  counts() { findings "$@" | sed 's/,"first":\[[^]]*\]//g'; } # where they stand is known of records alone
+  counts --ref few --types x=numeric more >want
+  grep -q '"kind":"stray_values","strays":{"reference":{"count":8},"current":{"count":80}}' want
+  grep -q '"missing_values","column":"x","type":"numeric".*"drift":true' want
+  counts --ref few.profile more | cmp - want
+  counts --ref few --types x=numeric more.profile | cmp - want
+  counts --ref few.profile more.profile | cmp - want
+  "$DW_BIN/dw-profile" --merge few.profile more.profile | grep -q '"values":\[\["bar",40\],\["true",40\],\["foo",8\]\]'
 }
 
 @test "profiles: cut, damaged, of another version, mixed with records" {

@@ -211,6 +211,11 @@ void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declar
   column->guessed |= form.guessed;
 }
 
+void dw_column_read_numerals(dw_column *column, dw_numeral_form form)
+{
+  if (read_texts(column, &(reading){READ_NUMBERS, form}, true)) sort_again(column);
+}
+
 static void miss_marks(dw_column *column)
 {
   move_strings(column, column->marks, DW_NULL);

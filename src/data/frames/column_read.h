@@ -19,6 +19,8 @@ uint64_t dw_column_readable(const dw_column *column, dw_numeral_form form); /* c
 /* The column holds numbers. Strings that are numbers are read as such, unless (not `declared`) so much else is among them that the column
  * of this side is not one of numbers any more; what is left are strays, which count as missing. */
 void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declared);
+/* Those texts that are numbers become such, of a column that is not endless; the others stay texts. */
+void dw_column_read_numerals(dw_column *column, dw_numeral_form form);
 
 /* The strings are read as CSV would have read them: numbers, booleans, and (marks) marks for a missing value. */
 void dw_column_read_as_csv(dw_column *column, bool marks);

@@ -116,8 +116,8 @@ static dw_status read_numeric(dw_column *column, dw_err *err)
                       "column \"%s\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other "
                       "number says which: write a point, or no separator",
                       column->name);
-  if (dw_column_texts(column)) dw_column_read_numbers(column, form, true);
-  column->strays = 0; /* what was no number stays a text here: whoever reads the profile says again what it is */
+  /* what is no number stays a text: whoever reads the profile says what it is */
+  if (dw_column_texts(column)) dw_column_read_numerals(column, form);
   return DW_OK;
 }
 

@@ -22,6 +22,15 @@ typedef struct line_read {
   dw_err err;
 } line_read;
 
+/* The window that a profile had before it became a longer one. */
+typedef struct window_before {
+  size_t place;
+  const char *time; /* "": it had none */
+  int64_t start, end;
+  const char *file;
+  uint64_t line;
+} window_before;
+
 struct dw_profile_merging {
   const dw_profile_merging_options *how;
   const dw_notices *notices;
@@ -42,6 +51,10 @@ struct dw_profile_merging {
   uint64_t number; /* of the last line */
   uint64_t rows, bytes, twice, skipped;
   dw_buf key;
+  window_before *window; /* with --every */
+  size_t window_count, window_capacity;
+  dw_arena words; /* of these */
+  const char *file;
 };
 
 dw_status dw_profile_merging_open(dw_profile_merging **out, const dw_profile_merging_options *how, const dw_notices *notices, dw_err *err)
@@ -60,6 +73,7 @@ dw_status dw_profile_merging_open(dw_profile_merging **out, const dw_profile_mer
   dw_map_init(&work->keys);
   dw_map_init(&work->digests);
   dw_map_init(&work->stages);
+  dw_arena_init(&work->words);
   return DW_OK;
 }
 
@@ -76,6 +90,8 @@ void dw_profile_merging_free(dw_profile_merging *work)
   dw_buf_free(&work->text);
   dw_free(work->line);
   dw_buf_free(&work->key);
+  dw_free(work->window);
+  dw_arena_free(&work->words);
   dw_free(work);
 }
 
@@ -145,6 +161,54 @@ static void key_text(dw_buf *key, const char *text)
 {
   dw_buf_char(key, text ? 't' : '-');
   if (text) dw_buf_add(key, text, strlen(text) + 1);
+}
+
+/* --- windows that become longer ones --- */
+
+static window_before window_of(dw_profile_merging *work, const dw_profile *profile, uint64_t line)
+{
+  const char *time = profile->time ? profile->time : "";
+  if (work->window_count && strcmp(work->window[work->window_count - 1].time, time) == 0) time = work->window[work->window_count - 1].time;
+  else time = dw_arena_strndup(&work->words, time, strlen(time));
+  return (window_before){.time = time, .start = profile->start, .end = profile->end, .file = work->file, .line = line};
+}
+
+static void note_window(dw_profile_merging *work, window_before window, size_t place)
+{
+  if (!work->how->every) return;
+  window.place = place;
+  work->window = dw_grow(work->window, &work->window_capacity, work->window_count + 1, sizeof *work->window);
+  work->window[work->window_count++] = window;
+}
+
+static int by_window(const void *a, const void *b)
+{
+  const window_before *x = a, *y = b;
+  if (x->place != y->place) return (x->place > y->place) - (x->place < y->place);
+  if (x->start != y->start) return (x->start > y->start) - (x->start < y->start);
+  return (x->end > y->end) - (x->end < y->end);
+}
+
+/* Hours beside their day hold the same records. The same window twice is two parts of it. */
+static dw_status check_windows(dw_profile_merging *work, dw_err *err)
+{
+  if (work->window_count) qsort(work->window, work->window_count, sizeof *work->window, by_window);
+  for (size_t i = 1; i < work->window_count; i++) {
+    const window_before *one = &work->window[i - 1], *next = &work->window[i];
+    if (one->place != next->place) continue;
+    if (strcmp(one->time, next->time) != 0)
+      return dw_err_at(err, DW_EDATA, next->file, next->line, 0,
+                       "--every %s: a profile %s, and that of %s:%llu %s: their records may count twice, merge them apart",
+                       work->how->every, *next->time ? "of a window" : "without a window", one->file, (unsigned long long)one->line,
+                       *one->time && *next->time ? "is of a window of another column"
+                       : *one->time              ? "has one"
+                                                 : "has none");
+    if (next->start < one->end && (next->start != one->start || next->end != one->end))
+      return dw_err_at(err, DW_EDATA, next->file, next->line, 0,
+                       "--every %s: the window of this profile overlaps that of %s:%llu: their records would count twice, give one of them",
+                       work->how->every, one->file, (unsigned long long)one->line);
+  }
+  return DW_OK;
 }
 
 /* The merged profile that this one goes into. */
@@ -230,6 +294,8 @@ static dw_status take_lines(dw_profile_merging *work, dw_err *err)
   dw_parallel_team_run(work->team, work->line_count, read_line, work);
   for (size_t i = 0; i < work->line_count && status == DW_OK; i++) {
     line_read *line = &work->line[i];
+    window_before window = {0};
+    if (line->status == DW_OK && line->profile) window = window_of(work, line->profile, line->number);
     if (line->status == DW_OK && line->profile) line->status = coarsen(work, line->profile, line, &line->err);
     if (line->status != DW_OK && work->how->skip_errors) {
       if (work->skipped++ == 0) dw_notices_warn(work->notices, "left out: %s", line->err.message);
@@ -239,6 +305,7 @@ static dw_status take_lines(dw_profile_merging *work, dw_err *err)
     } else if (line->profile) {
       note(work, line->profile);
       place[count] = place_of(work, line->profile);
+      note_window(work, window, place[count]);
       profile[count++] = line->profile;
     }
   }
@@ -288,6 +355,7 @@ dw_status dw_profile_merging_take(dw_profile_merging *work, dw_input *from, cons
   uint64_t rows = work->rows, bytes = 0;
   dw_status status = DW_OK;
   work->name = dw_input_name(from);
+  work->file = dw_arena_strndup(&work->words, work->name, strlen(work->name));
   work->number = 0;
   for (size_t count = 1, wanted = PORTION; status == DW_OK && count > 0;) {
     status = dw_input_read(from, dw_buf_room(&work->text, wanted), wanted, &count, err);
@@ -365,8 +433,9 @@ void dw_profile_merging_report(const dw_profile_merging *work)
 dw_status dw_profile_merging_write(dw_profile_merging *work, const dw_buf *stages, const dw_profile_sink *sink, dw_err *err)
 {
   if (!work->keys.count) return dw_err_set(err, DW_ENODATA, "no profiles: there is nothing to merge");
+  dw_status status = check_windows(work, err);
+  if (status != DW_OK) return status;
   dw_profile_merging_report(work);
-  dw_status status = DW_OK;
   dw_buf made_by = {0};
   dw_profile_merging_stages(work, &made_by);
   dw_made_by_append(&made_by, stages->data, stages->length);

@@ -581,6 +581,7 @@ static bool check_profile(dw_members *at, reading *r)
     return dw_members_wrong(at, "a profile of version %llu; this program reads version %d", (unsigned long long)r->version,
                             DW_PROFILE_VERSION);
   }
+  at->p = r->digest_at; /* what is wrong lies in front of it */
   if (!check_digest(at, r)) return false;
   if (!(r->keys.error > 0 && r->keys.error <= 0.5)) return dw_members_wrong(at, "\"rank_error\" is not above 0, and at most 0.5");
   profile->rows = r->keys.rows;

@@ -228,25 +228,39 @@ static void list_one_sided(dw_json *json, const char *key, const dw_categories *
   dw_json_close(json, ']');
 }
 
+/* Of a current side that does not name all: rows beyond those that the reference's categories can have at most. */
+static uint64_t surely_new(const dw_pair *pair, uint64_t named)
+{
+  const dw_categories *all = &pair->categories;
+  uint64_t known = 0;
+  for (size_t i = 0; i < all->count; i++)
+    if (all->reference[i]) known += dw_reach_most(pair->current, all->item[i].numeric, all->current[i], all->current_total);
+  return known < all->current_total && all->current_total - known > named ? all->current_total - known : named;
+}
+
 void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
 {
+  static const char not_known[] = "not all values are known, of a profile or a sketch: which are new or gone is not known";
   const dw_categories *all = &pair->categories;
   if (all->reference_total == 0 || all->current_total == 0) return;
   uint64_t n = dw_effective_count(all->reference_total, pair->effective.reference),
            m = dw_effective_count(all->current_total, pair->effective.current);
   one_sided fresh = count_one_sided(all->current, all->current_total, m, all->reference, n, all->count);
   one_sided gone = count_one_sided(all->reference, all->reference_total, n, all->current, m, all->count);
-  if (fresh.categories + gone.categories == 0) {
+  bool known[] = {dw_reach_names_all(pair->reference), dw_reach_names_all(pair->current)};
+  bool cut = pair->reference->texts_cut || pair->current->texts_cut; /* what begins alike is not the same */
+  if (known[0] && known[1] && fresh.categories + gone.categories == 0) {
     findings->without_finding++;
     return;
   }
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CATEGORIES, pair->name, pair->type);
-  if (!dw_reach_names_all(pair->reference)) fresh = (one_sided){.least_p = 1};
-  if (!dw_reach_names_all(pair->current)) gone = (one_sided){.least_p = 1};
+  if (!known[0] || cut) fresh = (one_sided){.least_p = 1};
+  if (!known[1] || cut) gone = (one_sided){.least_p = 1};
   if (fresh.categories + gone.categories == 0) {
-    dw_finding_fail(finding, "not all values are known, of a profile or a sketch: which are new or gone is not known");
+    dw_finding_fail(finding, not_known);
     return;
   }
+  if (!known[1]) fresh.rows = surely_new(pair, fresh.rows);
   if (pair->cells) {
     fresh.least_p = least_within(pair, true);
     gone.least_p = least_within(pair, false);
@@ -258,6 +272,15 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
   bool more_came = came.h >= went.h;
   dw_check_take_share(finding, more_came ? &came : &went, more_came ? DW_PLACE_NEW : DW_PLACE_VANISHED);
   dw_check_judge_share(finding, limits, "exceedance", p);
+  if (!known[0] || !known[1]) {
+    if (!(p < finding->threshold)) { /* those that are not named may be the ones */
+      dw_finding_init(finding, DW_CHECK_CATEGORIES, pair->name, pair->type);
+      dw_finding_fail(finding, not_known);
+      return;
+    }
+    finding->approximate = true;
+    finding->rank_error = fmax(dw_reach_error(pair->reference), dw_reach_error(pair->current));
+  }
   finding->statistic = (double)fresh.rows / (double)all->current_total;
   dw_json json;
   dw_json_start(&json, &finding->detail, 0);

@@ -3,16 +3,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "detect/method/method_reach.h"
+
 void dw_holdings_say_error(dw_finding *finding, const dw_pair *pair)
 {
   const dw_column *column[] = {pair->reference, pair->current};
   double error = 0;
   if (pair->type != DW_TYPE_NUMERIC && pair->type != DW_TYPE_CATEGORICAL) return;
-  for (int side = 0; side < 2; side++) {
-    error = fmax(error, dw_column_rank_error(column[side]));
-    if (pair->type == DW_TYPE_CATEGORICAL && column[side]->texts_lost)
-      error = fmax(error, (double)column[side]->texts_lost / (double)dw_column_texts(column[side]));
-  }
+  for (int side = 0; side < 2; side++)
+    error = fmax(error, pair->type == DW_TYPE_CATEGORICAL ? dw_reach_error(column[side]) : dw_column_rank_error(column[side]));
   if (!(error > 0)) return;
   finding->approximate = true;
   finding->rank_error = error;

@@ -123,7 +123,9 @@ static void collect_errors(search *s)
     for (next = i; next == i || (next < out->finding_count && same_measure(finding, &out->finding[next])); next++)
       answered |= !out->finding[next].error[0];
     if (answered || (later && finding->check == DW_CHECK_PERFORMANCE)) continue;
-    if (is_beside(finding->check) && !only_beside(s->options->limits)) continue;
+    /* What profiles do not hold of these: categories that they do not name, records that repeat others. */
+    bool unknown = finding->check == DW_CHECK_CATEGORIES || finding->check == DW_CHECK_DATA_QUALITY;
+    if (is_beside(finding->check) && !unknown && !only_beside(s->options->limits)) continue;
     /* --method all: not every method is for every column. */
     if (finding->column && answered_beside(out, i, method_named(s, finding))) continue;
     const char *method = finding->method ? finding->method : dw_check_of(finding->check)->name;

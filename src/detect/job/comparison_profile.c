@@ -289,6 +289,24 @@ static dw_status check_descriptions(const dw_comparison_job *job, const dw_datas
   return DW_OK;
 }
 
+/* --describe, of a side whose profile has texts to describe and no description of any. */
+static dw_status check_described(const dw_comparison_job *job, const dw_dataset *set, dw_err *err)
+{
+  const dw_text_list *describe = &job->settings->describe;
+  for (size_t k = 0; set->profiled && k < describe->count; k++) {
+    bool described = false, texts = false;
+    for (size_t i = 0; i < set->column_count; i++) {
+      const dw_column *column = set->column[i], *of = column->describes;
+      described |= of && dw_text_match(describe->text[k], of->name);
+      texts |= !of && column->tag[DW_STRING] && dw_text_match(describe->text[k], column->name);
+    }
+    if (texts && !described)
+      return dw_err_set(err, DW_EDATA, "--describe: the profile of the %s was made without --describe %s",
+                        set == &job->reference ? "reference" : "current data", describe->text[k]);
+  }
+  return DW_OK;
+}
+
 static dw_status fail_types(const char *side, const char *name, const char *what, dw_type type, dw_err *err)
 {
   return dw_err_set(err, DW_EDATA, "--types %s=%s: the profile of the %s %s: it has to be made with --types %s=%s, too", name,
@@ -329,6 +347,7 @@ dw_status dw_comparison_settle_profiles(dw_comparison_job *job, dw_err *err)
       dw_dataset_drop(side[!i], time);
     }
     status = check_descriptions(job, side[i], side[!i], err);
+    if (status == DW_OK) status = check_described(job, side[i], err);
     if (status == DW_OK) status = read_as_asked(job, side[i], i ? "current data" : "reference", err);
     if (status != DW_OK) break;
     for (size_t k = 0; k < side[i]->column_count; k++) {

@@ -64,6 +64,17 @@ static double farthest(const dw_pair *pair, size_t k)
 
 bool dw_reach_names_all(const dw_column *column) { return !column->texts_lost && !column->texts_cut && dw_column_rank_error(column) == 0; }
 
+uint64_t dw_reach_most(const dw_column *column, bool numeric, uint64_t count, uint64_t total)
+{
+  return reach_of(column, numeric, count, total).high;
+}
+
+double dw_reach_error(const dw_column *column)
+{
+  double lost = column->texts_lost ? share(column->texts_lost, dw_column_texts(column)) : 0;
+  return fmax(lost, dw_column_rank_error(column));
+}
+
 void dw_reach_shift(const dw_pair *pair, dw_share_shift *out)
 {
   const dw_categories *all = &pair->categories;

@@ -14,6 +14,10 @@ bool dw_reach_is(const dw_pair *pair);
 /* No value of the column is unknown: of a profile that names the frequent texts alone, or of numbers counted in a sketch, nobody can say
  * that a value was not there. */
 bool dw_reach_names_all(const dw_column *column);
+/* Of `total` values at most so many are an item that counts `count`. */
+uint64_t dw_reach_most(const dw_column *column, bool numeric, uint64_t count, uint64_t total);
+/* What a share may lack, at most. */
+double dw_reach_error(const dw_column *column);
 
 /* The share that changed most, as the counts stand, and in `unsure` what of it may be the bounds'. Not empty on either side. */
 void dw_reach_shift(const dw_pair *pair, dw_share_shift *out);
