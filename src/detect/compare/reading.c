@@ -185,13 +185,21 @@ static void look(const dw_column *column, dw_numeral_evidence *evidence)
   dw_numeral_join(evidence, &own);
 }
 
+/* What a file says of its commas is meant for its own texts, and for those of another CSV that has no numbers with a point. */
+static uint64_t told_commas(const both_sides *both, int side)
+{
+  const dw_column *column = both->column[side], *other = both->column[!side];
+  if (!column) return 0;
+  bool others = other && both->set[!side]->untyped && other->numerals > 0 && other->tag[DW_REAL] == 0;
+  return column->numerals > 0 || others ? column->commas : 0;
+}
+
 /* The reference says how numbers are written; where it has no text that does, the current data. */
 static dw_status read_declared(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   again how = {.how = AS_NUMBERS, .declared = true};
   dw_numeral_evidence evidence = {0};
-  for (int side = 0; side < 2; side++) /* what a file says of its commas is meant for its own texts */
-    if (both->column[side] && both->column[side]->numerals > 0) evidence.comma += both->column[side]->commas;
+  for (int side = 0; side < 2; side++) evidence.comma += told_commas(both, side);
   for (int side = 0; side < 2 && evidence.point + evidence.comma == 0; side++)
     if (both->column[side]) look(both->column[side], &evidence);
   how.form = form_of(&evidence, options);
@@ -368,6 +376,7 @@ static void read_amounts(const both_sides *both, const dw_compare_options *optio
     if (!column) continue;
     if (dw_column_texts(column) && (column->endless || column->prose)) return;
     look(column, &evidence);
+    evidence.comma += told_commas(both, side);
   }
   again how = {.how = AS_NUMBERS, .declared = true, .form = form_of(&evidence, options)};
   if (evidence.amounts == 0) return;
