@@ -1,6 +1,7 @@
 #include "detect/compare/reading.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "data/frames/column_read.h"
@@ -347,6 +348,24 @@ static bool all_numerals(const dw_column *column)
   return !column || column->distinct == 0 || (!column->endless && column->numerals * 20 >= column->distinct * 19);
 }
 
+/* The strings of both sides have True and true, or FALSE and False: to CSV, one boolean. */
+static bool spell_booleans(const both_sides *both)
+{
+  static const char *const words[2][3] = {{"false", "False", "FALSE"}, {"true", "True", "TRUE"}};
+  for (int word = 0; word < 2; word++) {
+    int seen = 0;
+    for (int i = 0; i < 3; i++) {
+      const char *text = words[word][i];
+      bool there = false;
+      for (int side = 0; side < 2; side++)
+        there |= both->column[side] && dw_map_find(&both->column[side]->texts, text, strlen(text)) != DW_MAP_NONE;
+      seen += there;
+    }
+    if (seen > 1) return true;
+  }
+  return false;
+}
+
 /* Where a column has numbers, or booleans, strings that are such are no other values. */
 static void read_like_others(const both_sides *both)
 {
@@ -361,7 +380,7 @@ static void read_like_others(const both_sides *both)
   if (strings == 0) return;
   if (numbers > 0 && all_numerals(both->column[0]) && all_numerals(both->column[1]))
     read_again(both, &(again){.how = AS_CSV}); /* marks are read by now */
-  else if (booleans > 0) read_again(both, &(again){.how = AS_WORDS});
+  else if (booleans > 0 || spell_booleans(both)) read_again(both, &(again){.how = AS_WORDS});
 }
 
 /* --- amounts --- */
