@@ -451,28 +451,29 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
   return status;
 }
 
-/* A string that names another segment than the field of CSV with the same text does. */
-static bool another_segment(const char *text, size_t length, bool declared)
+/* A string that names another segment than the field of CSV with the same text does. usual: the usual marks are missing in CSV. */
+static bool another_segment(const char *text, size_t length, bool declared, bool usual)
 {
   double number;
   char printed[DW_NUM_TEXT];
   dw_tag tag = dw_csv_cell(text, length, &number);
   if (tag == DW_TRUE || tag == DW_FALSE) return !dw_text_equal(text, length, tag == DW_TRUE ? "true" : "false");
   if (declared || tag == DW_STRING) return false;
-  return tag == DW_NULL || dw_num_print(printed, number) != length || memcmp(printed, text, length) != 0;
+  if (tag == DW_NULL) return usual || length == 0;
+  return dw_num_print(printed, number) != length || memcmp(printed, text, length) != 0;
 }
 
 /* Rows were told apart as they were read: what the other format calls the same value cannot be brought together any more. */
 static dw_status check_segments(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   const dw_type_choice *choice = dw_compare_type_choice(options, both->name);
-  bool declared = choice && is_text(choice->type);
+  bool declared = choice && is_text(choice->type), usual = dw_marks_usual(options->marks, both->name, strlen(both->name));
   for (int side = 0; side < 2; side++) {
     const dw_column *column = both->column[side];
     for (size_t i = 0; column && i < column->texts.count; i++) {
       const dw_map_key *key = &column->texts.keys[i];
-      if (!another_segment(key->text, key->length, declared)) continue;
-      bool settles = !another_segment(key->text, key->length, true);
+      if (!another_segment(key->text, key->length, declared, usual)) continue;
+      bool settles = !another_segment(key->text, key->length, true, usual);
       return dw_err_set(err, DW_EDATA,
                         "--by: \"%s\" of the column \"%s\" is a text in %s and not in %s, so that the rows of both sides do not "
                         "come together%s%s%s",
