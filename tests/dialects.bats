@@ -107,6 +107,15 @@ tells() { [ "$stderr" = "dw-inject: warning: $1" ] || { echo "$stderr"; return 1
   run -0 --separate-stderr dw-compare --exclude x --ref late.csv late.csv
 }
 
+@test "a number that dw-inject changes in a column of decimal commas has one, too" {
+  printf 'id;x\n1;50,12\n2;-3\n3;0,125\n' >comma.csv
+  run -0 --separate-stderr dw-inject --column x --op shift --by 0.5 comma.csv
+  [ "$output" = $'id;x\n1;50,62\n2;-2,5\n3;0,625' ]
+  printf 'id,x\n1,"50,12"\n' >quoted.csv
+  run -0 --separate-stderr dw-inject --decimal , --column x --op shift --by 0.5 quoted.csv
+  [ "$output" = $'id,x\n1,"50,62"' ]
+}
+
 # rows SEED MEAN: 500 records, the same ones as CSV with points, as CSV with commas, and as NDJSON
 rows() {
   awk -v seed="$1" -v mean="$2" -v name="$3" 'BEGIN { srand(seed); OFS = ""
