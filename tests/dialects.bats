@@ -98,10 +98,22 @@ tells() { [ "$stderr" = "dw-inject: warning: $1" ] || { echo "$stderr"; return 1
   reads '{"id":1,"x":"50,12"} {"id":2,"x":1.5}' quoted.csv
   printf 'x;y\n3,14;1,234\n1.234;5,678\n' >two.csv # 1.234 and 1,234 may be thousands
   reads '{"x":"3,14","y":"1,234"} {"x":1.234,"y":"5,678"}' two.csv
+  printf 'x;y\n1,234;1\n0,5;1\n2;1\n' >told.csv # beside 0,5 there is no doubt
+  run -0 --separate-stderr dw-inject told.csv
+  [ "$(tr '\n' ' ' <<<"$output")" = '{"x":1.234,"y":1} {"x":0.5,"y":1} {"x":2,"y":1} ' ]
   { echo 'x;y' && yes '3,14;1' | head -n 20000 && echo '1.234;2'; } >late.csv
   run -3 --separate-stderr dw-compare --ref late.csv late.csv
   [[ "$stderr" == 'dw-compare: late.csv:20002: column "x" has decimal commas in its first numbers and a point in this one'* ]]
   run -0 --separate-stderr dw-compare --exclude x --ref late.csv late.csv
+}
+
+@test "a number that dw-inject changes in a column of decimal commas has one, too" {
+  printf 'id;x\n1;50,12\n2;-3\n3;0,125\n' >comma.csv
+  run -0 --separate-stderr dw-inject --column x --op shift --by 0.5 comma.csv
+  [ "$output" = $'id;x\n1;50,62\n2;-2,5\n3;0,625' ]
+  printf 'id,x\n1,"50,12"\n' >quoted.csv
+  run -0 --separate-stderr dw-inject --decimal , --column x --op shift --by 0.5 quoted.csv
+  [ "$output" = $'id,x\n1,"50,62"' ]
 }
 
 # rows SEED MEAN: 500 records, the same ones as CSV with points, as CSV with commas, and as NDJSON

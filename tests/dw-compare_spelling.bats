@@ -169,4 +169,13 @@ populations() {
   run -0 --separate-stderr dw-compare --ref r.ndjson now.ndjson
   rows json '01 02 03' >codes.ndjson
   run -1 --separate-stderr dw-compare --ref r.ndjson codes.ndjson
+  # strings alone, as CSV has them: True and true are one boolean, also beside other texts
+  for form in json csv; do
+    rows $form 'True False 0 unknown' >r.ndjson
+    rows $form 'true false 0 unknown' >now.ndjson
+    run -0 --separate-stderr dw-compare --ref r.ndjson now.ndjson
+    [[ $output != *data_quality* ]]
+    rows $form 'true false 0 0' >now.ndjson
+    run -1 --separate-stderr dw-compare --ref r.ndjson now.ndjson
+  done
 }

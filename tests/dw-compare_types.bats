@@ -333,6 +333,9 @@ END
       run -0 --separate-stderr dw-compare --by g --types g=categorical --ref "$1" "$2"
       [ "$(segments <<<"$output")" = "$(dw-compare --by g --types g=categorical --ref r.ndjson r.ndjson | segments)" ]
       [ "$(segments <<<"$output" | grep -o '300,300' | wc -l)" -eq 1 ]
+      [ "$value" = NA ] || continue
+      run -0 --separate-stderr dw-compare --by g --missing g= --ref "$1" "$2" # where it is no mark, CSV has it as a text, too
+      [ "$(segments <<<"$output" | grep -o '300,300' | wc -l)" -eq 1 ]
     done
   done
 }

@@ -389,8 +389,9 @@ TEST(csv_decimal_commas)
   dw_dialect dialect = {.decimal = DW_DECIMAL_COMMA};
   CHECK_SCAN("a;b\n3,14;1\n,5;x\n", "a=f3.1400000000000001|b=i1|\na=f0.5|b=sx|\n");
   CHECK_SCAN("a;b\n-0,125;1\n+2,5e3;1\n", "a=f-0.125|b=i1|\na=f2500|b=i1|\n");
-  CHECK_SCAN("a;b\n3,14;1\n1.234;2\n", "a=s3,14|b=i1|\na=f1.234|b=i2|\n"); /* two meanings */
-  CHECK_SCAN("a;b\n1,234;1\n", "a=s1,234|b=i1|\n");                        /* thousands? */
+  CHECK_SCAN("a;b\n3,14;1\n1.234;2\n", "a=s3,14|b=i1|\na=f1.234|b=i2|\n");     /* two meanings */
+  CHECK_SCAN("a;b\n1,234;1\n", "a=s1,234|b=i1|\n");                            /* thousands? */
+  CHECK_SCAN("a;b\n1,234;1\n-0,125;1\n", "a=f1.234|b=i1|\na=f-0.125|b=i1|\n"); /* the other one says: no */
   CHECK_SCAN("a;b\n1.234,5;1\n3,1;1\n", "a=s1.234,5|b=i1|\na=s3,1|b=i1|\n");
   CHECK_SCAN("a;b\n1,2,3;1\n3,1;1\n", "a=s1,2,3|b=i1|\na=s3,1|b=i1|\n");
   CHECK_SCAN("a,b\n\"3,14\",1\n", "a=s3,14|b=i1|\n"); /* not with this delimiter */

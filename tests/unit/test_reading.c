@@ -115,6 +115,15 @@ TEST(a_comma_that_the_reference_leaves_open_is_told_by_the_current_data)
   free_pair(&r, &c);
 }
 
+TEST(a_file_that_tells_its_comma_tells_that_of_the_other_one)
+{
+  dw_dataset r, c;
+  dw_err err = {0};
+  CHECK(read_pair(&r, &c, "x;y\n3,145;1\n2,567;1\n", "x;y\n3,1;1\n2,5;1\n", NULL, &err) == DW_OK);
+  CHECK(r.column[0]->sorted.count == 2 && r.column[0]->sorted.value[1] == 3.145);
+  free_pair(&r, &c);
+}
+
 TEST(strings_that_were_given_up_cannot_be_read_as_the_other_side_was)
 {
   dw_dataset r, c;

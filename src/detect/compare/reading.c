@@ -1,6 +1,7 @@
 #include "detect/compare/reading.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "data/frames/column_read.h"
@@ -185,13 +186,21 @@ static void look(const dw_column *column, dw_numeral_evidence *evidence)
   dw_numeral_join(evidence, &own);
 }
 
+/* What a file says of its commas is meant for its own texts, and for those of another CSV that has no numbers with a point. */
+static uint64_t told_commas(const both_sides *both, int side)
+{
+  const dw_column *column = both->column[side], *other = both->column[!side];
+  if (!column) return 0;
+  bool others = other && both->set[!side]->untyped && other->numerals > 0 && other->tag[DW_REAL] == 0;
+  return column->numerals > 0 || others ? column->commas : 0;
+}
+
 /* The reference says how numbers are written; where it has no text that does, the current data. */
 static dw_status read_declared(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   again how = {.how = AS_NUMBERS, .declared = true};
   dw_numeral_evidence evidence = {0};
-  for (int side = 0; side < 2; side++) /* what a file says of its commas is meant for its own texts */
-    if (both->column[side] && both->column[side]->numerals > 0) evidence.comma += both->column[side]->commas;
+  for (int side = 0; side < 2; side++) evidence.comma += told_commas(both, side);
   for (int side = 0; side < 2 && evidence.point + evidence.comma == 0; side++)
     if (both->column[side]) look(both->column[side], &evidence);
   how.form = form_of(&evidence, options);
@@ -339,6 +348,24 @@ static bool all_numerals(const dw_column *column)
   return !column || column->distinct == 0 || (!column->endless && column->numerals * 20 >= column->distinct * 19);
 }
 
+/* The strings of both sides have True and true, or FALSE and False: to CSV, one boolean. */
+static bool spell_booleans(const both_sides *both)
+{
+  static const char *const words[2][3] = {{"false", "False", "FALSE"}, {"true", "True", "TRUE"}};
+  for (int word = 0; word < 2; word++) {
+    int seen = 0;
+    for (int i = 0; i < 3; i++) {
+      const char *text = words[word][i];
+      bool there = false;
+      for (int side = 0; side < 2; side++)
+        there |= both->column[side] && dw_map_find(&both->column[side]->texts, text, strlen(text)) != DW_MAP_NONE;
+      seen += there;
+    }
+    if (seen > 1) return true;
+  }
+  return false;
+}
+
 /* Where a column has numbers, or booleans, strings that are such are no other values. */
 static void read_like_others(const both_sides *both)
 {
@@ -353,7 +380,7 @@ static void read_like_others(const both_sides *both)
   if (strings == 0) return;
   if (numbers > 0 && all_numerals(both->column[0]) && all_numerals(both->column[1]))
     read_again(both, &(again){.how = AS_CSV}); /* marks are read by now */
-  else if (booleans > 0) read_again(both, &(again){.how = AS_WORDS});
+  else if (booleans > 0 || spell_booleans(both)) read_again(both, &(again){.how = AS_WORDS});
 }
 
 /* --- amounts --- */
@@ -368,6 +395,7 @@ static void read_amounts(const both_sides *both, const dw_compare_options *optio
     if (!column) continue;
     if (dw_column_texts(column) && (column->endless || column->prose)) return;
     look(column, &evidence);
+    evidence.comma += told_commas(both, side);
   }
   again how = {.how = AS_NUMBERS, .declared = true, .form = form_of(&evidence, options)};
   if (evidence.amounts == 0) return;
@@ -423,28 +451,29 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
   return status;
 }
 
-/* A string that names another segment than the field of CSV with the same text does. */
-static bool another_segment(const char *text, size_t length, bool declared)
+/* A string that names another segment than the field of CSV with the same text does. usual: the usual marks are missing in CSV. */
+static bool another_segment(const char *text, size_t length, bool declared, bool usual)
 {
   double number;
   char printed[DW_NUM_TEXT];
   dw_tag tag = dw_csv_cell(text, length, &number);
   if (tag == DW_TRUE || tag == DW_FALSE) return !dw_text_equal(text, length, tag == DW_TRUE ? "true" : "false");
   if (declared || tag == DW_STRING) return false;
-  return tag == DW_NULL || dw_num_print(printed, number) != length || memcmp(printed, text, length) != 0;
+  if (tag == DW_NULL) return usual || length == 0;
+  return dw_num_print(printed, number) != length || memcmp(printed, text, length) != 0;
 }
 
 /* Rows were told apart as they were read: what the other format calls the same value cannot be brought together any more. */
 static dw_status check_segments(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   const dw_type_choice *choice = dw_compare_type_choice(options, both->name);
-  bool declared = choice && is_text(choice->type);
+  bool declared = choice && is_text(choice->type), usual = dw_marks_usual(options->marks, both->name, strlen(both->name));
   for (int side = 0; side < 2; side++) {
     const dw_column *column = both->column[side];
     for (size_t i = 0; column && i < column->texts.count; i++) {
       const dw_map_key *key = &column->texts.keys[i];
-      if (!another_segment(key->text, key->length, declared)) continue;
-      bool settles = !another_segment(key->text, key->length, true);
+      if (!another_segment(key->text, key->length, declared, usual)) continue;
+      bool settles = !another_segment(key->text, key->length, true, usual);
       return dw_err_set(err, DW_EDATA,
                         "--by: \"%s\" of the column \"%s\" is a text in %s and not in %s, so that the rows of both sides do not "
                         "come together%s%s%s",

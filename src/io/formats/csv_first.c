@@ -12,7 +12,7 @@ typedef struct first_column {
   size_t same;     /* cells that are equal to the one of the first record */
   size_t points;   /* numbers with a point */
   size_t commas;   /* numbers whose comma can only stand before decimals */
-  size_t doubtful; /* those whose comma may stand between thousands, or between other things */
+  size_t doubtful; /* texts of digits, points and commas, which may be numbers written otherwise: 1.234,5 */
 } first_column;
 
 typedef struct first_look {
@@ -60,8 +60,7 @@ static void look_at(first_column *column, const char *text, size_t length)
     column->points += memchr(text, '.', length) != NULL;
   } else if (digit && dw_csv_comma_number(text, length, &number)) {
     column->numbers++;
-    if (looks_like_thousands(text, length)) column->doubtful++;
-    else column->commas++;
+    column->commas += !looks_like_thousands(text, length); /* 1,234 says nothing by itself: the others decide */
   } else {
     column->texts++;
     column->doubtful += digit && comma && all_among(text, length, "0123456789+-., ");

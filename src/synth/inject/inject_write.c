@@ -49,12 +49,27 @@ static dw_status write_key(dw_inject *inject, const dw_batch *batch, size_t row,
   return DW_OK;
 }
 
-/* A missing value alone in its line would make the line empty, and empty lines are no records. */
-static void write_value(const dw_inject *inject, const dw_batch *batch, size_t row, const dw_field *field, dw_buf *out)
+/* A number of a column of decimal commas, in CSV. */
+static void write_comma(const dw_inject *inject, const dw_field *field, dw_buf *out)
 {
+  bool quoted = inject->delimiter == ',';
+  if (quoted) dw_buf_char(out, '"');
+  size_t at = out->length;
+  dw_operate_print(field, inject->delimiter, out);
+  for (; at < out->length; at++)
+    if (out->data[at] == '.') out->data[at] = ',';
+  if (quoted) dw_buf_char(out, '"');
+}
+
+/* A missing value alone in its line would make the line empty, and empty lines are no records. */
+static void write_value(const dw_inject *inject, const dw_batch *batch, size_t row, const inject_column *column, const dw_field *field,
+                        dw_buf *out)
+{
+  bool number = field->tag == DW_INTEGER || field->tag == DW_REAL;
   bool alone = inject->delimiter && field->span.length == batch->record_length[row];
   if (!field->changed) dw_buf_add(out, batch->text + field->span.value, field->span.length);
   else if (alone && field->tag == DW_NULL) dw_buf_text(out, "\"\"");
+  else if (inject->delimiter && number && column->data->decimal == DW_CELLS_COMMA) write_comma(inject, field, out);
   else dw_operate_print(field, inject->delimiter, out);
 }
 
@@ -93,7 +108,7 @@ static dw_status write_changed(dw_inject *inject, const dw_batch *batch, size_t 
     if (status != DW_OK) return status;
     dw_rewrite_value(&rewrite, &field->span);
     size_t at = out->length;
-    write_value(inject, batch, row, field, out);
+    write_value(inject, batch, row, column, field, out);
     if (column->slot != INJECT_NONE) dw_window_value(inject->window, column->slot, at, out->length - at);
   }
   dw_rewrite_end(&rewrite);
