@@ -160,4 +160,13 @@ columns() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next } { 
   dw-report findings >want
   cat said findings | dw-report >got
   cmp <(grep -v 'made\|not shown' want) <(grep -v 'made\|not shown' got)
+  # alone they are no comparison that was cut: said, and no report
+  for file in said <(grep summary said); do
+    run -3 --separate-stderr dw-report "$file"
+    [ -z "$output" ]
+    [[ "$stderr" == 'dw-report: '*':1: this is what dw-detect writes, and no report shows it: expected what dw-compare, '* ]]
+  done
+  dw-profile r.csv >profile.json
+  run -3 --separate-stderr dw-report findings profile.json
+  [[ -z "$output" && "$stderr" == 'dw-report: profile.json:1: this is what dw-profile writes, '* ]]
 }
