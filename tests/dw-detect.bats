@@ -121,6 +121,36 @@ columns() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next } { 
   cmp state.json before.json
 }
 
+@test "detect: a state of mistakes goes on with the same mistakes alone" {
+  awk 'BEGIN { for (i = 0; i < 50; i++) printf "{\"y\":%d,\"s\":0.7,\"error\":1}\n", i % 2 }' >in
+  run -0 --separate-stderr dw-detect --error y,s --state e.json in
+  cp e.json before.json
+  for other in '--error y,error' '--error y,s --cut 0.8' '--error y,s --positive 0' '--column error'; do
+    # shellcheck disable=SC2086
+    run -3 --separate-stderr dw-detect $other --state e.json in
+    [[ "$stderr" == 'dw-detect: e.json: this state was begun with the values of {"error":{"label":"y","score":"s","positive":null,"cut":0.5}}, not '* ]]
+  done
+  cmp e.json before.json
+  run -0 --separate-stderr dw-detect --error y,s --state e.json in
+  [[ "$output" == *'"first_index":50,"records":50,'* ]]
+  run -0 --separate-stderr dw-detect --column error --state c.json in
+  run -3 --separate-stderr dw-detect --error y,s --state c.json in
+  [[ "$stderr" == *'begun with the values of columns, not {"error":'* ]]
+}
+
+@test "detect: a column that nothing looked at is said" {
+  awk 'BEGIN { for (i = 0; i < 50; i++) printf "{\"a\":%d,\"b\":null}\n", i % 7 }' >in
+  run -0 --separate-stderr dw-detect --column a --column b in
+  [ "$stderr" = 'dw-detect: warning: b had no value in 50 records, and was not judged' ]
+  run -5 --separate-stderr dw-detect --column b in
+  [ "$stderr" = 'dw-detect: no value was there to be judged' ]
+  seq 1 20 >rising
+  run -1 --separate-stderr dw-detect --after-drift stop --state s.json --fail-on drift rising
+  [ -z "$stderr" ]
+  run -0 --separate-stderr dw-detect --after-drift stop --state s.json --fail-on drift rising
+  [ "$stderr" = 'dw-detect: warning: value was not looked at: a drift of an earlier run ended it (--after-drift stop)' ]
+}
+
 @test "detect: a line that comes through a pipe is answered at once" {
   mkfifo in out
   dw-detect --method shewhart --param min_instances=3 <in >out 3>&- &
