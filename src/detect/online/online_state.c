@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "detect/online/detector_state.h"
 
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 #define SAVE_EVERY_NS UINT64_C(10000000000)
 
 static const dw_watch_kind state_kind = {"{\"kind\":\"detector_state\"", "dw-detect --state", "remove the file"};
