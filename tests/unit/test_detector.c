@@ -282,6 +282,20 @@ TEST(restart_is_as_new)
   }
 }
 
+/* Hits and nothing else, nothing but mistakes, and one mistake early among hits: the shares do not differ. */
+TEST(stepd_has_no_drift_where_nothing_changes)
+{
+  for (int kind = 0; kind < 3; kind++) {
+    dw_detector detector;
+    start(&detector, "stepd", "-");
+    for (size_t i = 0; i < 4000; i++) {
+      double x = kind == 0 || (kind == 2 && i != 40);
+      CHECK_MSG(dw_detector_add(&detector, x) == DW_DETECTOR_NONE, "%d, value %zu", kind, i);
+    }
+    dw_detector_free(&detector);
+  }
+}
+
 /* The level of values is nothing to a change of their mean, also when their sum has lost its last digits. */
 TEST(far_from_zero_is_as_near)
 {
