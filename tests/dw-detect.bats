@@ -138,6 +138,18 @@ columns() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next } { 
   [[ "$stderr" == *'begun with the values of columns, not {"error":'* ]]
 }
 
+@test "detect: records that a state has seen already, and times that are none, are said" {
+  awk 'BEGIN { for (i = 0; i < 50; i++) printf "{\"a\":%d,\"t\":\"2026-01-01T00:%02d:00.25Z\"}\n", i % 7, i }' >in
+  run -0 --separate-stderr dw-detect --column a --time t --state s.json in
+  [ -z "$stderr" ]
+  grep -q '"latest":"2026-01-01T00:49:00.25' s.json
+  run -0 --separate-stderr dw-detect --column a --time t --state s.json in
+  [[ "$stderr" == 'dw-detect: warning: 49 records are earlier than one before them: '* ]]
+  sed 's/"2026-01-01T00:0[34][^"]*"/"soon"/; s/"2026-01-01T00:05[^"]*"/null/' in >odd
+  run -0 --separate-stderr dw-detect --column a --time t odd
+  [[ "$stderr" == 'dw-detect: warning: 2 records have no time in t that can be read: '* ]]
+}
+
 @test "detect: a column that nothing looked at is said" {
   awk 'BEGIN { for (i = 0; i < 50; i++) printf "{\"a\":%d,\"b\":null}\n", i % 7 }' >in
   run -0 --separate-stderr dw-detect --column a --column b in

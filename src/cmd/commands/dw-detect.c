@@ -180,6 +180,9 @@ static void warn(const dw_reader *reader)
   if (work.online.late)
     dw_cmd_warn("%llu records are earlier than one before them: the stream is not in the order of --time",
                 (unsigned long long)work.online.late);
+  if (work.online.untimed)
+    dw_cmd_warn("%llu records have no time in %s that can be read: their detections have none, and their order is not known",
+                (unsigned long long)work.online.untimed, set.time);
 }
 
 int main(int argc, char **argv)

@@ -37,6 +37,10 @@ void dw_online_state_write(dw_online *online, dw_buf *out)
   dw_json_text(&json, "after_drift", dw_after_drift_words[online->options.after]);
   write_outcome(&json, &online->options);
   dw_json_integer(&json, "records", (int64_t)(online->before + online->records));
+  if (online->latest != INT64_MIN) {
+    char text[DW_TIME_TEXT];
+    dw_json_bytes(&json, "latest", text, dw_time_print(text, online->latest));
+  }
   dw_json_open(&json, "columns", '[');
   for (size_t i = 0; i < online->count; i++) {
     dw_online_column *column = &online->column[i];
@@ -142,6 +146,9 @@ dw_status dw_online_state_read(dw_online *online, const char *name, const char *
   if (status == DW_OK && !(records >= 0 && records < 9e15 && records == floor(records)))
     status = dw_err_at(err, DW_EDATA, name, 0, 0, "\"records\" is no count");
   if (status == DW_OK) online->before = (uint64_t)records;
+  const char *latest = dw_value_text_of(state, "latest", NULL);
+  if (status == DW_OK && latest && !dw_time_parse(latest, strlen(latest), &online->latest))
+    status = dw_err_at(err, DW_EDATA, name, 0, 0, "\"latest\" is no time");
   const dw_value *columns = dw_value_get(state, "columns");
   for (const dw_value *item = dw_value_first(columns); item && status == DW_OK; item = dw_value_next(item))
     status = read_column(online, name, item, err);
