@@ -121,6 +121,48 @@ columns() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next } { 
   cmp state.json before.json
 }
 
+@test "detect: a state of mistakes goes on with the same mistakes alone" {
+  awk 'BEGIN { for (i = 0; i < 50; i++) printf "{\"y\":%d,\"s\":0.7,\"error\":1}\n", i % 2 }' >in
+  run -0 --separate-stderr dw-detect --error y,s --state e.json in
+  cp e.json before.json
+  for other in '--error y,error' '--error y,s --cut 0.8' '--error y,s --positive 0' '--column error'; do
+    # shellcheck disable=SC2086
+    run -3 --separate-stderr dw-detect $other --state e.json in
+    [[ "$stderr" == 'dw-detect: e.json: this state was begun with the values of {"error":{"label":"y","score":"s","positive":null,"cut":0.5}}, not '* ]]
+  done
+  cmp e.json before.json
+  run -0 --separate-stderr dw-detect --error y,s --state e.json in
+  [[ "$output" == *'"first_index":50,"records":50,'* ]]
+  run -0 --separate-stderr dw-detect --column error --state c.json in
+  run -3 --separate-stderr dw-detect --error y,s --state c.json in
+  [[ "$stderr" == *'begun with the values of columns, not {"error":'* ]]
+}
+
+@test "detect: records that a state has seen already, and times that are none, are said" {
+  awk 'BEGIN { for (i = 0; i < 50; i++) printf "{\"a\":%d,\"t\":\"2026-01-01T00:%02d:00.25Z\"}\n", i % 7, i }' >in
+  run -0 --separate-stderr dw-detect --column a --time t --state s.json in
+  [ -z "$stderr" ]
+  grep -q '"latest":"2026-01-01T00:49:00.25' s.json
+  run -0 --separate-stderr dw-detect --column a --time t --state s.json in
+  [[ "$stderr" == 'dw-detect: warning: 49 records are earlier than one before them: '* ]]
+  sed 's/"2026-01-01T00:0[34][^"]*"/"soon"/; s/"2026-01-01T00:05[^"]*"/null/' in >odd
+  run -0 --separate-stderr dw-detect --column a --time t odd
+  [[ "$stderr" == 'dw-detect: warning: 2 records have no time in t that can be read: '* ]]
+}
+
+@test "detect: a column that nothing looked at is said" {
+  awk 'BEGIN { for (i = 0; i < 50; i++) printf "{\"a\":%d,\"b\":null}\n", i % 7 }' >in
+  run -0 --separate-stderr dw-detect --column a --column b in
+  [ "$stderr" = 'dw-detect: warning: b had no value in 50 records, and was not judged' ]
+  run -5 --separate-stderr dw-detect --column b in
+  [ "$stderr" = 'dw-detect: no value was there to be judged' ]
+  seq 1 20 >rising
+  run -1 --separate-stderr dw-detect --after-drift stop --state s.json --fail-on drift rising
+  [ -z "$stderr" ]
+  run -0 --separate-stderr dw-detect --after-drift stop --state s.json --fail-on drift rising
+  [ "$stderr" = 'dw-detect: warning: value was not looked at: a drift of an earlier run ended it (--after-drift stop)' ]
+}
+
 @test "detect: a line that comes through a pipe is answered at once" {
   mkfifo in out
   dw-detect --method shewhart --param min_instances=3 <in >out 3>&- &
@@ -160,4 +202,13 @@ columns() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next } { 
   dw-report findings >want
   cat said findings | dw-report >got
   cmp <(grep -v 'made\|not shown' want) <(grep -v 'made\|not shown' got)
+  # alone they are no comparison that was cut: said, and no report
+  for file in said <(grep summary said); do
+    run -3 --separate-stderr dw-report "$file"
+    [ -z "$output" ]
+    [[ "$stderr" == 'dw-report: '*':1: this is what dw-detect writes, and no report shows it: expected what dw-compare, '* ]]
+  done
+  dw-profile r.csv >profile.json
+  run -3 --separate-stderr dw-report findings profile.json
+  [[ -z "$output" && "$stderr" == 'dw-report: profile.json:1: this is what dw-profile writes, '* ]]
 }

@@ -104,3 +104,22 @@ value() { sed -n "s/.*\"metric\":\"$1\",\"value\":\([^,]*\),.*\"segment\":null.*
   [[ "$stderr" == *'the truth has no injection'* ]]
   run -4 --separate-stderr dw-eval --truth nope found
 }
+
+@test "rows that dw-detect did not look at, or looked at twice, are said" {
+  awk 'BEGIN { for (i = 0; i < 400; i++) print i % 7 + (i >= 300 ? 20 : 0) }' >stream
+  echo '{"kind":"injection","column":"value","op":"shift","records":100,"changes":[[300,300]],"rows":400}' >truth
+  dw-detect stream >whole
+  run -0 --separate-stderr dw-eval --truth truth whole
+  [ -z "$stderr" ]
+  head -n 250 stream | dw-detect --state s >first
+  run -0 --separate-stderr dw-eval --truth truth first
+  [[ "$stderr" == 'dw-eval: warning: "value": dw-detect looked at 250 rows, and the stream has 400: rates are over all of them, '* ]]
+  tail -n +251 stream | dw-detect --state s >second
+  run -0 --separate-stderr dw-eval --truth truth first second
+  [ -z "$stderr" ]
+  dw-detect --after-drift stop stream >stopped
+  run -0 --separate-stderr dw-eval --truth truth stopped
+  [[ "$stderr" == *'dw-detect looked at 30'[0-9]' rows, and the stream has 400: '* ]]
+  run -0 --separate-stderr dw-eval --truth truth whole whole
+  [[ "$stderr" == *'looked at 800 rows, and the stream has 400: rows that were read twice have their alarms twice' ]]
+}

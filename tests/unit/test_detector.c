@@ -281,3 +281,42 @@ TEST(restart_is_as_new)
     dw_detector_free(&fresh);
   }
 }
+
+/* Hits and nothing else, nothing but mistakes, and one mistake early among hits: the shares do not differ. */
+TEST(stepd_has_no_drift_where_nothing_changes)
+{
+  for (int kind = 0; kind < 3; kind++) {
+    dw_detector detector;
+    start(&detector, "stepd", "-");
+    for (size_t i = 0; i < 4000; i++) {
+      double x = kind == 0 || (kind == 2 && i != 40);
+      CHECK_MSG(dw_detector_add(&detector, x) == DW_DETECTOR_NONE, "%d, value %zu", kind, i);
+    }
+    dw_detector_free(&detector);
+  }
+}
+
+/* The level of values is nothing to a change of their mean, also when their sum has lost its last digits. */
+TEST(far_from_zero_is_as_near)
+{
+  static const char *const names[] = {"adwin", "cusum", "ewma", "shewhart"};
+  enum { LENGTH = 700000, CHANGE = 600000 };
+  for (size_t m = 0; m < sizeof names / sizeof *names; m++) {
+    dw_detector near, far;
+    dw_rng rng;
+    size_t other = 0, drifts = 0;
+    start(&near, names[m], "-");
+    start(&far, names[m], "-");
+    near.keep = far.keep = true;
+    dw_rng_start(&rng, dw_rng_derive(18, "far"), 0, 0);
+    for (size_t i = 0; i < LENGTH; i++) {
+      double x = floor(dw_rng_uniform(&rng) * 1024) / 1024 + (i >= CHANGE ? 2 : 0); /* exact around 1e9, too */
+      dw_detector_event event = dw_detector_add(&near, x);
+      other += event != dw_detector_add(&far, 1e9 + x);
+      drifts += event == DW_DETECTOR_DRIFT && i >= CHANGE && i < CHANGE + 1000;
+    }
+    CHECK_MSG(other == 0 && drifts > 0, "%s: %zu answers differ, %zu drifts", names[m], other, drifts);
+    dw_detector_free(&near);
+    dw_detector_free(&far);
+  }
+}

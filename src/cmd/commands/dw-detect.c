@@ -157,9 +157,19 @@ static void summarise(const dw_reader *reader)
   dw_cmd_end_document(&json, &work.lines, NULL, work.output);
 }
 
+/* A column without a drift because nothing looked at it; where that is so of all, the exit status says it. */
+static void warn_unseen(const dw_online_column *column)
+{
+  if (column->values || column->texts || column->drifts) return;
+  if (column->stopped) dw_cmd_warn("%s was not looked at: a drift of an earlier run ended it (--after-drift stop)", column->name);
+  else if (dw_online_judged(&work.online))
+    dw_cmd_warn("%s had no value in %llu records, and was not judged", column->name, (unsigned long long)work.online.records);
+}
+
 static void warn(const dw_reader *reader)
 {
   dw_reader_report(reader, NULL, &dw_cmd_notices);
+  for (size_t i = 0; i < work.online.count; i++) warn_unseen(&work.online.column[i]);
   for (size_t i = 0; i < work.online.count; i++)
     if (work.online.column[i].texts)
       dw_cmd_warn("%s: %llu values are no numbers, and were passed over", work.online.column[i].name,
@@ -170,6 +180,9 @@ static void warn(const dw_reader *reader)
   if (work.online.late)
     dw_cmd_warn("%llu records are earlier than one before them: the stream is not in the order of --time",
                 (unsigned long long)work.online.late);
+  if (work.online.untimed)
+    dw_cmd_warn("%llu records have no time in %s that can be read: their detections have none, and their order is not known",
+                (unsigned long long)work.online.untimed, set.time);
 }
 
 int main(int argc, char **argv)

@@ -94,6 +94,19 @@ static void write_summary(const dw_truth_settings *set, const dw_drift_truth *tr
   dw_buf_free(&line);
 }
 
+/* Rates are over the rows of the stream, whatever part of it dw-detect read. */
+static void warn_uneven(const dw_drift_truth *truth)
+{
+  for (size_t i = 0; i < truth->count; i++) {
+    const dw_truth_column *c = &truth->column[i];
+    if (!c->watched || c->seen == UINT64_MAX || c->seen == truth->rows) continue;
+    dw_cmd_warn("\"%s\": dw-detect looked at %llu rows, and the stream has %llu: %s", c->name, (unsigned long long)c->seen,
+                (unsigned long long)truth->rows,
+                c->seen < truth->rows ? "rates are over all of them, and what was not looked at counts as quiet"
+                                      : "rows that were read twice have their alarms twice");
+  }
+}
+
 static void read_all(const dw_truth_settings *set, dw_drift_truth *truth, const dw_text_list *operands)
 {
   size_t at = 0;
@@ -113,6 +126,7 @@ static void read_all(const dw_truth_settings *set, dw_drift_truth *truth, const 
   if (truth->idle) dw_cmd_warn("%zu injections changed no record, and are no drifts", truth->idle);
   for (const char *name; !set->every_column && (name = dw_drift_truth_unwatched(truth, &at));)
     dw_cmd_warn("\"%s\" was drifted and not watched: its drifts do not count (--every-column: they are to be noticed in the others)", name);
+  warn_uneven(truth);
 }
 
 void dw_eval_truth(const dw_truth_settings *set, const dw_truth_shared *shared, const dw_command *command)

@@ -209,7 +209,10 @@ static void look_at_times(passing *p, const dw_batch_column *time)
   dw_online *online = p->online;
   for (size_t row = 0; time && row < p->rows; row++) {
     int64_t instant;
-    if (!instant_at(online, p->batch, time, row, &instant)) continue;
+    if (!instant_at(online, p->batch, time, row, &instant)) {
+      online->untimed += time->tags[row] != DW_ABSENT && time->tags[row] != DW_NULL;
+      continue;
+    }
     online->late += instant < online->latest;
     if (instant > online->latest) online->latest = instant;
   }

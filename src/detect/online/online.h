@@ -63,8 +63,9 @@ typedef struct dw_online {
   uint32_t ids;     /* columns of the reader that were looked at */
   uint64_t before;  /* records of earlier runs */
   uint64_t records; /* of this run */
-  uint64_t warnings, drifts, late;
-  int64_t latest; /* instant so far; INT64_MIN: none */
+  uint64_t warnings, drifts;
+  uint64_t late, untimed; /* records earlier than one before them; those whose time is there and cannot be read */
+  int64_t latest;         /* instant so far, of earlier runs too; INT64_MIN: none */
   struct dw_online_event *event;
   size_t events, event_capacity;
   uint8_t *bad; /* [rows of the batch] records that are of no use */

@@ -7,10 +7,23 @@
 #include "base/mem.h"
 #include "detect/online/detector_state.h"
 
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 #define SAVE_EVERY_NS UINT64_C(10000000000)
 
 static const dw_watch_kind state_kind = {"{\"kind\":\"detector_state\"", "dw-detect --state", "remove the file"};
+
+/* Which mistakes a detector of them has: others are another stream. Nothing when columns are watched. */
+static void write_outcome(dw_json *json, const dw_online_options *o)
+{
+  if (!o->label) return;
+  dw_json_open(json, "error", '{');
+  dw_json_text(json, "label", o->label);
+  dw_json_text(json, "score", o->score);
+  if (o->positive) dw_json_text(json, "positive", o->positive);
+  else dw_json_null(json, "positive");
+  dw_json_number(json, "cut", o->cut);
+  dw_json_close(json, '}');
+}
 
 void dw_online_state_write(dw_online *online, dw_buf *out)
 {
@@ -22,7 +35,12 @@ void dw_online_state_write(dw_online *online, dw_buf *out)
   dw_json_text(&json, "method", online->options.detector->method->name);
   dw_detector_parameters_write(&json, online->options.detector);
   dw_json_text(&json, "after_drift", dw_after_drift_words[online->options.after]);
+  write_outcome(&json, &online->options);
   dw_json_integer(&json, "records", (int64_t)(online->before + online->records));
+  if (online->latest != INT64_MIN) {
+    char text[DW_TIME_TEXT];
+    dw_json_bytes(&json, "latest", text, dw_time_print(text, online->latest));
+  }
   dw_json_open(&json, "columns", '[');
   for (size_t i = 0; i < online->count; i++) {
     dw_online_column *column = &online->column[i];
@@ -65,6 +83,27 @@ static dw_status check_parameters(const dw_detector *detector, const char *name,
   return status;
 }
 
+static dw_status check_outcome(const dw_online *online, const char *name, const dw_value *state, dw_err *err)
+{
+  dw_buf ours = {0}, theirs = {0};
+  dw_json json;
+  dw_json_start(&json, &ours, 0);
+  dw_json_open(&json, NULL, '{');
+  write_outcome(&json, &online->options);
+  dw_json_close(&json, '}');
+  const dw_value *value = dw_value_get(state, "error");
+  dw_buf_text(&theirs, value ? "{\"error\":" : "{");
+  if (value) dw_value_print(value, &theirs);
+  dw_buf_char(&theirs, '}');
+  dw_status status = DW_OK;
+  if (ours.length != theirs.length || memcmp(ours.data, theirs.data, ours.length) != 0)
+    status = other_settings(err, name, "the values of", value ? dw_buf_cstr(&theirs) : "columns",
+                            online->options.label ? dw_buf_cstr(&ours) : "columns");
+  dw_buf_free(&ours);
+  dw_buf_free(&theirs);
+  return status;
+}
+
 static dw_status check_settings(const dw_online *online, const char *name, const dw_value *state, dw_err *err)
 {
   const char *method = online->options.detector->method->name, *after = dw_after_drift_words[online->options.after];
@@ -73,7 +112,8 @@ static dw_status check_settings(const dw_online *online, const char *name, const
     return dw_err_at(err, DW_EDATA, name, 0, 0, "this state is of another version of dw-detect: remove the file");
   if (strcmp(method, their_method) != 0) return other_settings(err, name, "--method", their_method, method);
   if (strcmp(after, their_after) != 0) return other_settings(err, name, "--after-drift", their_after, after);
-  return check_parameters(online->options.detector, name, state, err);
+  dw_status status = check_outcome(online, name, state, err);
+  return status == DW_OK ? check_parameters(online->options.detector, name, state, err) : status;
 }
 
 static dw_status read_column(dw_online *online, const char *path, const dw_value *item, dw_err *err)
@@ -106,6 +146,9 @@ dw_status dw_online_state_read(dw_online *online, const char *name, const char *
   if (status == DW_OK && !(records >= 0 && records < 9e15 && records == floor(records)))
     status = dw_err_at(err, DW_EDATA, name, 0, 0, "\"records\" is no count");
   if (status == DW_OK) online->before = (uint64_t)records;
+  const char *latest = dw_value_text_of(state, "latest", NULL);
+  if (status == DW_OK && latest && !dw_time_parse(latest, strlen(latest), &online->latest))
+    status = dw_err_at(err, DW_EDATA, name, 0, 0, "\"latest\" is no time");
   const dw_value *columns = dw_value_get(state, "columns");
   for (const dw_value *item = dw_value_first(columns); item && status == DW_OK; item = dw_value_next(item))
     status = read_column(online, name, item, err);

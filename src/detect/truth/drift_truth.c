@@ -119,6 +119,17 @@ static dw_status take_detection(dw_drift_truth *truth, const dw_value *v, const 
   return DW_OK;
 }
 
+/* Records of a run that a column's detector was asked about: less than all where the column was stopped. */
+static void add_seen(dw_truth_column *column, const dw_value *c)
+{
+  static const char *const parts[] = {"values", "missing", "texts"};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts && column->seen != UINT64_MAX; i++) {
+    uint64_t part;
+    if (row_of(dw_value_get(c, parts[i]), &part)) column->seen += part;
+    else column->seen = UINT64_MAX;
+  }
+}
+
 static dw_status take_summary(dw_drift_truth *truth, const dw_value *v, const place *at)
 {
   uint64_t first, records;
@@ -130,7 +141,9 @@ static dw_status take_summary(dw_drift_truth *truth, const dw_value *v, const pl
   for (const dw_value *c = dw_value_first(dw_value_get(v, "columns")); c; c = dw_value_next(c)) {
     const char *name = dw_value_text_of(c, "column", NULL);
     if (!name) return expected(at, "columns", "objects with a column");
-    column_of(truth, name)->watched = true;
+    dw_truth_column *column = column_of(truth, name);
+    column->watched = true;
+    add_seen(column, c);
   }
   return DW_OK;
 }

@@ -22,7 +22,8 @@ typedef struct dw_truth_column {
   size_t alarms, alarm_capacity;
   dw_drift_span *drift; /* [drifts] ascending once settled */
   size_t drifts, drift_capacity;
-  bool watched; /* dw-detect had a detector for it */
+  bool watched;  /* dw-detect had a detector for it */
+  uint64_t seen; /* records that the detector was asked about, over all runs; UINT64_MAX: a summary does not say */
 } dw_truth_column;
 
 typedef struct dw_drift_truth {

@@ -15,8 +15,25 @@ struct dw_findings_input {
   const char *name;
   dw_lines lines;
   uint64_t documents;
-  size_t runs, voices; /* of the report, when it began: runs, and consensus of rounds */
+  size_t runs, voices;  /* of the report, when it began: runs, and consensus of rounds */
+  const char *stranger; /* NULL, or the command that wrote a document which no report shows, and where it stood */
+  uint64_t stranger_line;
 };
+
+/* Who writes what a report does not show: an input of nothing else is the wrong one, and no comparison that was cut. */
+static const char *stranger_of(const dw_value *document)
+{
+  static const struct {
+    const char *kind, *command;
+  } table[] = {{"detection", "dw-detect"},        {"profile", "dw-profile"},
+               {"threshold", "dw-calibrate"},     {"detector_threshold", "dw-calibrate"},
+               {"canary_margin", "dw-calibrate"}, {"thresholds", "dw-calibrate"}};
+  const char *kind = dw_value_text_of(document, "kind", "");
+  if (strcmp(dw_value_text_of(document, "command", ""), "dw-detect") == 0) return "dw-detect"; /* its summary */
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    if (strcmp(kind, table[i].kind) == 0) return table[i].command;
+  return NULL;
+}
 
 dw_report *dw_findings_new(void)
 {
@@ -74,6 +91,7 @@ static dw_status take_line(dw_report *report, const dw_line *line, dw_err *err)
   dw_status status = dw_value_parse_shown(&document, line->text, line->length, input->name, line->number, err);
   if (status != DW_OK) return status;
   input->documents++;
+  if (!input->stranger && (input->stranger = stranger_of(document))) input->stranger_line = line->number;
   status = dw_findings_document(report, document, input->name, line->number, err);
   dw_value_free(document);
   return status;
@@ -85,6 +103,7 @@ void dw_findings_begin(dw_report *report, const char *name)
   input->name = dw_arena_strndup(&report->arena, name, strlen(name));
   dw_lines_free(&input->lines);
   input->documents = 0;
+  input->stranger = NULL;
   input->runs = report->run_count;
   input->voices = report->network.consensus_count;
   report->watch_count = 0;
@@ -121,6 +140,10 @@ dw_status dw_findings_end(dw_report *report, dw_err *err)
   bool own = report->count && report->sections[report->count - 1].source == input->name;
   bool cut = !own && report->network.consensus_count > input->voices; /* of a comparison, which did not get to its summary */
   own = own || report->control.latest == input->name || report->run_count > input->runs || report->network.latest == input->name;
+  if (!own && !cut && !report->watch_count && input->stranger)
+    return dw_err_at(err, DW_EDATA, input->name, input->stranger_line, 0,
+                     "this is what %s writes, and no report shows it: expected what dw-compare, dw-eval, dw-heal or dw-serve writes",
+                     input->stranger);
   bool open = own && report->count && !report->sections[report->count - 1].summary.given; /* it says so already */
   if (!own || cut || (report->watch_count && !open)) add_section(report); /* checks that no run follows: the look did not finish */
   report->watch_count = 0;

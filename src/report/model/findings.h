@@ -310,7 +310,7 @@ dw_report *dw_findings_new(void);
 void dw_findings_free(dw_report *report); /* NULL is fine */
 
 /* One whole input by path ("-": standard input), plain or compressed. DW_EDATA with the line for what is not a finding or summary as
- * specified in driftwatch-records(5). */
+ * specified in driftwatch-records(5), and for an input that has documents of dw-detect, dw-profile or dw-calibrate and nothing to show. */
 dw_status dw_findings_read(dw_report *report, const char *path, dw_err *err);
 
 /* The same in pieces of any size: begin(name), add…, end. */

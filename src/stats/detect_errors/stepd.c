@@ -2,10 +2,11 @@
  * testing", Discovery Science 2007; as frouros's STEPD. From 2 min_num_instances values on, with share a of the last w = min_num_instances
  * values, share b of the n - w before them and c of all:
  *
- *   T = (|a - b| - (1/w + 1/(n - w)) / 2) / sqrt(c (1 - c) (1/w + 1/(n - w)))      p = P(N(0,1) > |T|)
+ *   T = (|a - b| - (1/w + 1/(n - w)) / 2) / sqrt(c (1 - c) (1/w + 1/(n - w)))      p = P(N(0,1) > T)
  *
- * warning: p < alpha_w, drift: p < alpha_d. A share that rises is a drift too. All equal: no answer, and no drift. A test at each value,
- * of windows that overlap: it errs far more often than alpha_d.
+ * warning: p < alpha_w, drift: p < alpha_d. A share that rises is a drift too. All equal: T is -infinite, p is 1. frouros takes |T|, and so
+ * tells of a drift where shares are as good as equal and almost all values hits, or none. A test at each value, of windows that overlap: it
+ * errs far more often than alpha_d.
  *
  * alpha_d 0.003, alpha_w 0.05, min_num_instances 30. */
 #include <math.h>
@@ -43,7 +44,7 @@ static dw_detector_event add(void *state, double x, dw_detector_told *told)
   double w = (double)s->window, rest = (double)s->count - w, all = s->total / (double)s->count, inverse = 1 / rest + 1 / w;
   double before = (s->total - s->recent) / rest, after = s->recent / w;
   double t = (fabs(before - after) - 0.5 * inverse) / sqrt(all * (1 - all) * inverse);
-  double p = dw_normal_sf(fabs(t));
+  double p = dw_normal_sf(t);
   dw_detector_event event = p < s->drift ? DW_DETECTOR_DRIFT : p < s->warning ? DW_DETECTOR_WARNING : DW_DETECTOR_NONE;
   if (event != DW_DETECTOR_NONE)
     *told = (dw_detector_told){p, event == DW_DETECTOR_DRIFT ? s->drift : s->warning, before, after, s->window};

@@ -13,6 +13,9 @@
  * over the last bucket of each size. The second term is not in the units of the values: the detector is made for values in [0, 1], and is
  * slower on larger units and quicker on smaller ones than delta says.
  *
+ * Sums are of values minus an origin, the first value, and after a drift the mean of what is left: half a million values around 1e9 have a
+ * sum whose rounding is larger than a change of the newest ones.
+ *
  * delta 0.002, clock 32, max_buckets 5, min_window_length 5, grace_period 10. */
 #include <math.h>
 #include <string.h>
@@ -27,6 +30,7 @@ typedef struct adwin {
   double delta, min_window, grace;
   uint64_t clock, size;         /* size: places of a row, one more than max_buckets */
   uint64_t tick, rows;          /* rows: in use, at least 1 */
+  double origin;                /* taken off all values */
   double width, total, squares; /* of the window; squares: sum of squared deviations from its mean */
   uint64_t count[ROWS];         /* buckets of a row; those of row r hold 2^r values each */
   double cell[];                /* [ROWS][2][size]: sums of the row's buckets, the oldest first, then their sums of squared deviations */
@@ -80,6 +84,8 @@ static void compress(adwin *s)
 
 static void insert(adwin *s, double x)
 {
+  if (s->width == 0) s->origin = x;
+  x -= s->origin;
   append(s, 0, x, 0);
   s->width++;
   if (s->width > 1) {
@@ -100,6 +106,20 @@ static void drop_oldest(adwin *s)
   s->squares -= square + n * s->width * apart * apart / (n + s->width);
   shift(s, row, 1);
   while (s->rows > 1 && s->count[s->rows - 1] == 0) s->rows--;
+}
+
+/* Puts the origin at the mean of the window. */
+static void centre(adwin *s)
+{
+  double by = s->total / s->width;
+  s->total = 0;
+  for (uint64_t row = 0; row < s->rows; row++)
+    for (uint64_t i = 0; i < s->count[row]; i++) {
+      double *sum = &sums(s, row)[i];
+      *sum -= by * (double)(UINT64_C(1) << row);
+      s->total += *sum;
+    }
+  s->origin += by;
 }
 
 /* Whether some cut of the window has two means. */
@@ -141,9 +161,10 @@ static dw_detector_event add(void *state, double x, dw_detector_told *told)
   do drop_oldest(s);
   while (s->width > 0 && cut(s, &other));
   *told = first;
-  told->before = (total - s->total) / (width - s->width);
-  told->after = s->width > 0 ? s->total / s->width : NAN;
+  told->before = s->origin + (total - s->total) / (width - s->width);
+  told->after = s->width > 0 ? s->origin + s->total / s->width : NAN;
   told->after_count = (uint64_t)s->width;
+  if (s->width > 0) centre(s);
   return DW_DETECTOR_DRIFT;
 }
 
@@ -151,6 +172,7 @@ static bool fields(void *state, dw_detector_fields *f)
 {
   adwin *s = state;
   dw_fields_count(f, "tick", &s->tick);
+  dw_fields_number(f, "origin", &s->origin);
   dw_fields_number(f, "width", &s->width);
   dw_fields_number(f, "total", &s->total);
   dw_fields_number(f, "squares", &s->squares);
