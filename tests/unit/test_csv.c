@@ -311,13 +311,9 @@ TEST(csv_many_equal_names)
 
 TEST(csv_first_record_of_values)
 {
-  static const char *const yes[] = {"1,2\n3,4\n",
-                                    "1,2",
-                                    "2019,2020\n",
-                                    "5.1,setosa\n4.9,setosa\n6.0,virginica\n",
-                                    "1;2,5\n3;4,5\n",
-                                    "\xef\xbb\xbf"
-                                    "1\t-inf\n"};
+  static const char *const yes[] = {"1,2\n3,4\n",     "1,2",
+                                    "2019,2020\n",    "5.1,setosa\n4.9,setosa\n6.0,virginica\n",
+                                    "1;2,5\n3;4,5\n", "\357\273\2771\t-inf\n"};
   static const char *const no[] = {"id,2019\n1,2\n", "name,2019\nx,2\n",      "a,b\n1,2\n", "5.1,kind\n4.9,setosa\n", "a,b\nx,y\n", "a,b\n",
                                    "1,b\n,\n",       "red,small\nred,large\n"};
   dw_scan_options with = defaults;

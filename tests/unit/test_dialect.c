@@ -5,21 +5,7 @@
 TEST(a_delimiter_is_one_character_that_numbers_and_words_do_not_have)
 {
   static const char *const good[] = {";", "|", "\t", "\\t", ",", " ", ":", "\x01", "~"};
-  static const char *const bad[] = {"",
-                                    "xx",
-                                    "a",
-                                    "5",
-                                    "\"",
-                                    "\n",
-                                    "\r",
-                                    ".",
-                                    "-",
-                                    "+",
-                                    ";;",
-                                    "\\tx",
-                                    "\xc2\xa7",
-                                    "\\"
-                                    "n"};
+  static const char *const bad[] = {"", "xx", "a", "5", "\"", "\n", "\r", ".", "-", "+", ";;", "\\tx", "\xc2\xa7", "\\n"};
   dw_err err;
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     dw_dialect dialect = {.delimiter = good[i]};
