@@ -152,7 +152,11 @@ columns() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next } { 
 
 @test "detect: a column that nothing looked at is said" {
   awk 'BEGIN { for (i = 0; i < 50; i++) printf "{\"a\":%d,\"b\":null}\n", i % 7 }' >in
-  run -0 --separate-stderr dw-detect --column a --column b in
+  run -5 --separate-stderr dw-detect --column a --column b in
+  [ "${stderr_lines[0]}" = 'dw-detect: warning: b had no value in 50 records, and was not judged' ]
+  [ "${stderr_lines[1]}" = 'dw-detect: a column that was named had no value to be judged' ]
+  [[ "$output" == *'"kind":"summary"'* ]]
+  run -0 --separate-stderr dw-detect --columns '?' in
   [ "$stderr" = 'dw-detect: warning: b had no value in 50 records, and was not judged' ]
   run -5 --separate-stderr dw-detect --column b in
   [ "$stderr" = 'dw-detect: no value was there to be judged' ]

@@ -185,6 +185,16 @@ static void warn(const dw_reader *reader)
                 (unsigned long long)work.online.untimed, set.time);
 }
 
+/* Who names a column relies on its being looked at. */
+static bool named_unseen(void)
+{
+  for (size_t i = 0; i < work.online.count; i++) {
+    const dw_online_column *column = &work.online.column[i];
+    if (column->strict && !column->stopped && !column->values) return true;
+  }
+  return false;
+}
+
 int main(int argc, char **argv)
 {
   dw_reader *reader;
@@ -209,6 +219,7 @@ int main(int argc, char **argv)
   warn(reader);
   if (!dw_online_judged(&work.online)) dw_cmd_check(dw_err_set(&err, DW_ENODATA, "no value was there to be judged"), &err);
   bool yes = (set.fail_on && work.online.drifts) || (set.fail_on == 2 && work.online.warnings);
+  if (!yes && named_unseen()) dw_cmd_check(dw_err_set(&err, DW_ENODATA, "a column that was named had no value to be judged"), &err);
   dw_reader_close(reader);
   dw_cmd_end(yes && !set.exit_zero ? DW_YES : DW_OK);
 }
