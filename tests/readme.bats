@@ -43,32 +43,58 @@ ci()
   esac
   cp "$BATS_TEST_TMPDIR/yesterday" job/findings.ndjson # a machine that is used again
   : >job/summary
+  echo yesterday >job/drift.xml
 }
 
-@test "README: the CI job writes its report and keeps the status, under every shell" {
-  records 500 5 9 | dw-compare --ref <(records 500 6 1) --output yesterday && return 1
-  [ -s yesterday ]
-  block GITHUB_STEP_SUMMARY >ci.sh
-  [ "$(grep -c dw-compare ci.sh)" -eq 1 ]
+# The jobs of CI systems: what GitHub runs as the last step, and GitLab as its script, by the indentation of the YAML.
+github_job() { awk '/^```/ { inside = /yaml/ } inside && on && !/^          / { exit } inside && /- run: \|$/ { on = 1; next } on { print substr($0, 11) }' "$DW_TOP/README.md"; }
+gitlab_job() { awk '/^```/ { inside = /yaml/ } inside && /^  script:$/ { on = 1; next } on && !/^    - / { exit } on { print substr($0, 7) }' "$DW_TOP/README.md"; }
+
+# JOB REPORT: the block of a CI system, under every shell that one starts; REPORT is where its report begins with the verdict.
+ci_job()
+{
+  [ "$(grep -c dw-compare "$1")" -eq 1 ]
   while read -r setup wanted report; do
     for shell in 'bash -e' 'bash --noprofile --norc -eo pipefail' 'sh -e' sh; do
       ci "$setup"
       status=0
-      (cd job && GITHUB_STEP_SUMMARY=summary $shell ../ci.sh >../out 2>../err </dev/null) || status=$?
-      [ "$status" -eq "$wanted" ] || { echo "$setup, $shell: status $status, not $wanted"; cat err; return 1; }
+      (cd job && GITHUB_STEP_SUMMARY=summary $shell "../$1" >../out 2>../err </dev/null) || status=$?
+      [ "$status" -eq "$wanted" ] || { echo "$1, $setup, $shell: status $status, not $wanted"; cat err; return 1; }
       case $report in
-      none) [ ! -s job/summary ] ;;
-      *) grep -q "^\*\*${report/_/ }" job/summary ;;
-      esac || { echo "$setup, $shell: the report"; cat job/summary; return 1; }
-      [ "$wanted" -lt 2 ] || [ "$(wc -l <err)" -eq 1 ] || { echo "$setup, $shell says"; cat err; return 1; }
+      none) [ ! -s "job/$2" ] ;;
+      *) grep -q "${report/_/ }" "job/$2" ;;
+      esac || { echo "$1, $setup, $shell: the report"; cat "job/$2"; return 1; }
+      [ "$wanted" -lt 2 ] || [ "$(wc -l <err)" -eq 1 ] || { echo "$1, $setup, $shell says"; cat err; return 1; }
     done
-  done <<'TABLE'
+  done
+}
+
+@test "README: the CI job of GitHub writes its report and keeps the status, under every shell" {
+  records 500 5 9 | dw-compare --ref <(records 500 6 1) --output yesterday && return 1
+  [ -s yesterday ]
+  github_job >ci.sh
+  ci_job ci.sh summary <<'TABLE'
 drift 1 DRIFT,
 quiet 0 No_drift:
 broken 3 none
 absent 4 none
 empty 5 none
 TABLE
+}
+
+@test "README: the CI job of GitLab leaves a page and the columns as tests, and keeps the status, under every shell" {
+  records 500 5 9 | dw-compare --ref <(records 500 6 1) --output yesterday && return 1
+  gitlab_job >ci.sh
+  ci_job ci.sh drift.xml <<'TABLE'
+drift 1 <failure
+quiet 0 failures="0"
+broken 3 none
+absent 4 none
+empty 5 none
+TABLE
+  ci drift
+  (cd job && sh -e ../ci.sh) || [ $? -eq 1 ]
+  grep -q '</html>' job/drift.html
 }
 
 @test "README: the job of cron prints a report when there is drift, or says what is wrong, and nothing else" {
@@ -141,7 +167,7 @@ TABLE
   [[ $output == DRIFT*ms* && $stderr == *'warning'*'order'* ]] || { echo "$stderr $output"; return 1; }
   [ "$(grep -o '"rows":[0-9]*,"skipped"' days.ndjson | tr -dc '0-9\n' | tr '\n' ' ')" = '2880 120 ' ]
   # None is forgotten: these, the three above, the three below, and four of make.
-  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 18 ]
+  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 19 ]
 }
 
 @test "README: records in a database" {
@@ -186,6 +212,41 @@ TABLE
   cp "$DW_TOP"/scenarios/canaries/canary_3.json scenarios/canaries/
   OPENAI_BASE_URL=http://127.0.0.1:9/v1 CHAT_MODEL=none DW_RETRIES=0 run -5 --separate-stderr bash -e gate.sh
   # The config of an endpoint is one, though nobody answers.
-  sed -n '/^```yaml$/,/^```$/p' "$DW_TOP/README.md" | sed '/^```/d; s/:8080/:9/' >local.yaml
+  awk '/^```/ { inside = /yaml/; next } inside && /^model:/ { on = 1 } !inside { on = 0 } on' "$DW_TOP/README.md" | sed 's/:8080/:9/' >local.yaml
   run -4 --separate-stderr dw-canary --configs local.yaml --retries 0 scenarios/canaries/prompts.ndjson
+}
+
+@test "README: on files of one's own; and without any" {
+  ln -s "$DW_BIN" bin
+  records 500 1 1 | as_csv >reference.csv
+  records 500 2 3 | as_csv >current.csv
+  block 'bin/dw-compare --ref reference.csv' >block.sh
+  [ "$(grep -c '^bin/' block.sh)" -eq 2 ]
+  run -0 --separate-stderr bash block.sh
+  [ -z "$output" ]
+  grep -q '</html>' report.html
+}
+
+@test "README: make deps, make, make install: into a folder of their own" {
+  # Nothing is built again, nor put outside of this folder.
+  make="$(command -v make) -s -C $DW_TOP BIN=$DW_BIN BUILD=${DW_UNIT_TESTS%/tests}"
+  $make -q build || skip 'the commands are not those of these sources'
+  mkdir path
+  printf '#!/bin/sh\nexec %s "$@"\n' "$make" >path/make
+  printf '#!/bin/sh\nDESTDIR=%s/root exec "$@"\n' "$PWD" >path/sudo
+  chmod +x path/make path/sudo
+  block 'sudo make install' >block.sh
+  [ "$(grep -c make block.sh)" -eq 3 ]
+  PATH=$PWD/path:$PATH run -0 bash -e block.sh
+  run -0 root/usr/local/bin/dw help driftwatch-records
+  [[ $output == *NDJSON* ]]
+}
+
+@test "README: every task of make that it names is one" {
+  "$(command -v make)" -s -C "$DW_TOP" help | sed 's/^the demos: *//' >help
+  awk '/^gen-base/ { for (i = 1; i <= NF; i++) print $i; next } { print $1 }' help | sort -u >tasks
+  grep -oE '^make [a-z-]+|`make [a-z-]+' "$DW_TOP/README.md" | sed 's/.* //' | sort -u >named
+  [ "$(wc -l <named)" -gt 15 ]
+  run -0 comm -23 named tasks
+  [ -z "$output" ]
 }
