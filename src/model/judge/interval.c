@@ -1,4 +1,6 @@
+#include "model/judge/influence.h"
 #include "model/judge/interval_closed.h"
+#include "model/judge/interval_large.h"
 
 #include <math.h>
 #include <string.h>
@@ -120,22 +122,14 @@ static void bca_levels(const bootstrap *b, dw_metric metric, const double *sorte
   *high = dw_normal_cdf(z0 + to / (1 - a * to));
 }
 
-static dw_interval delong(const dw_judged *rows, const dw_resampling *how)
+static dw_interval delong(const dw_metrics *metrics, const dw_judged *rows, double auc, const dw_resampling *how)
 {
-  unsigned char *label = dw_alloc(rows->rows);
-  for (size_t i = 0; i < rows->rows; i++) label[i] = rows->label[i] == 1;
-  dw_auc auc;
-  dw_status status = dw_auc_labels(rows->score, label, rows->rows, &auc, NULL);
-  dw_free(label);
-  if (status != DW_OK || isnan(auc.variance)) return (dw_interval){NAN, NAN, NULL};
-  return dw_interval_auc(auc.auc, auc.variance, (double)auc.positives, (double)auc.negatives, how->confidence);
-}
-
-/* The metric whose mean has this logarithm. */
-static double from_log(dw_metric metric, double log_mean)
-{
-  if (metric == DW_METRIC_RMSE) return dw_exp(log_mean / 2);
-  return metric == DW_METRIC_R2 ? 1 - dw_exp(log_mean) : dw_exp(log_mean);
+  double positives = 0, *psi = dw_alloc_array(rows->rows, sizeof *psi), error = NAN;
+  if (dw_influence(metrics, DW_METRIC_AUC, psi)) error = dw_influence_error(metrics, DW_METRIC_AUC, psi);
+  dw_free(psi);
+  if (isnan(error)) return (dw_interval){NAN, NAN, NULL};
+  for (size_t i = 0; i < rows->rows; i++) positives += rows->label[i] == 1;
+  return dw_interval_auc(auc, error * error, positives, (double)rows->rows - positives, how->confidence);
 }
 
 static dw_interval studentised(const bootstrap *b, dw_metric metric, const double *sorted, size_t n)
@@ -143,81 +137,33 @@ static dw_interval studentised(const bootstrap *b, dw_metric metric, const doubl
   dw_sorted replicates = dw_sorted_make(sorted, n);
   double tail = (1 - b->how->confidence) / 2, log_mean, error;
   if (!dw_metrics_log_mean(b->champion, metric, NULL, &log_mean, &error)) return (dw_interval){NAN, NAN, NULL};
-  double low = from_log(metric, log_mean - fmax(0, dw_quantile(replicates, 1 - tail)) * error);
-  double high = from_log(metric, log_mean - fmin(0, dw_quantile(replicates, tail)) * error);
-  return (dw_interval){fmin(low, high), fmax(low, high), "studentised"};
+  return dw_interval_log_mean(metric, log_mean, error, dw_quantile(replicates, tail), dw_quantile(replicates, 1 - tail), "studentised");
 }
-
-/* Rows of the smallest class. */
-static double least_class(const dw_judged *rows)
-{
-  size_t least = rows->rows, *count = dw_alloc_zero(rows->classes + 1, sizeof *count);
-  for (size_t i = 0; i < rows->rows; i++) count[rows->label[i]]++;
-  for (size_t k = 0; k < rows->classes; k++)
-    if (count[k] && count[k] < least) least = count[k];
-  dw_free(count);
-  return (double)least;
-}
-
-/* The logit of a share of so many rows, which half a row keeps from the ends, and back. */
-static double share_logit(double share, double rows) { return dw_log((share * rows + 0.5) / ((1 - share) * rows + 0.5)); }
-
-static double share_of(double logit, double rows)
-{
-  double odds = dw_exp(logit), share = (odds * (rows + 0.5) - 0.5) / (rows * (1 + odds));
-  return fmin(fmax(share, 0), 1);
-}
-
-/* Where the distribution functions of both classes' scores are furthest apart: the error of their difference there. */
-static double ks_error(const dw_judged *rows)
-{
-  size_t positives = 0, negatives = 0;
-  double *room = dw_alloc_array(rows->rows, sizeof *room); /* positives from the front, negatives from the back */
-  for (size_t i = 0; i < rows->rows; i++)
-    if (rows->label[i] == 1) room[positives++] = rows->score[i];
-    else room[rows->rows - ++negatives] = rows->score[i];
-  dw_sort_doubles(room, positives, NULL);
-  dw_sort_doubles(room + positives, negatives, NULL);
-  dw_merge walk;
-  double most = -1, n = (double)positives, m = (double)negatives, p = 0, q = 0;
-  dw_merge_start(&walk, dw_sorted_make(room, positives), dw_sorted_make(room + positives, negatives));
-  while (dw_merge_next(&walk)) {
-    double gap = fabs((double)walk.below_a / n - (double)walk.below_b / m);
-    if (gap <= most) continue;
-    most = gap;
-    p = ((double)walk.below_a + 1) / (n + 2); /* Agresti and Caffo: a row more on either side, so that no share is without error */
-    q = ((double)walk.below_b + 1) / (m + 2);
-  }
-  dw_free(room);
-  return sqrt(p * (1 - p) / (n + 2) + q * (1 - q) / (m + 2));
-}
-
-#define KS_BIAS 1.5 /* the bootstrap sees two thirds of how much the largest gap exceeds the true one */
 
 /* Student's law on the logit scale, of the smallest class: the replicates' spread there, and their bias taken back. */
-static dw_interval by_logit(const dw_judged *rows, dw_metric metric, double value, double confidence, const double *sorted, size_t n)
+static dw_interval by_logit(const bootstrap *b, const dw_judged *rows, dw_metric metric, double value, const double *sorted, size_t n)
 {
-  double least = least_class(rows), z = dw_student_reach(confidence, fmax(least - 1, 1)), at = share_logit(value, least);
+  double least = dw_least_class(rows);
   dw_moments moments;
   dw_moments_init(&moments);
-  for (size_t i = 0; i < n; i++) dw_moments_add(&moments, share_logit(sorted[i], least));
-  double bias = moments.mean - at, error = dw_moments_std(&moments, 1);
-  if (value == 0 || value == 1 || !(error > 0)) return dw_interval_wilson(value, least, confidence);
-  if (metric == DW_METRIC_KS) {
-    error = ks_error(rows) * (1 / (value + 0.5 / least) + 1 / (1 - value + 0.5 / least));
-    bias *= KS_BIAS;
+  for (size_t i = 0; i < n; i++) dw_moments_add(&moments, dw_share_logit(sorted[i], least));
+  double bias = moments.mean - dw_share_logit(value, least), error = dw_moments_std(&moments, 1);
+  if (metric == DW_METRIC_KS && error > 0) {
+    error = dw_ks_error(b->champion) * dw_share_logit_slope(value, least);
+    bias *= DW_KS_BIAS;
   }
-  double low = share_of(at - bias - z * error, least), high = share_of(at - bias + z * error, least);
-  return (dw_interval){fmin(low, value), fmax(high, value), "logit"};
+  return dw_interval_logit(value, least, bias, error, b->how->confidence);
 }
 
 /* Intervals that need no replicates; what does is left in b. */
-static void close_intervals(const dw_metrics *metrics, const dw_judged *rows, bootstrap *b, dw_interval *out)
+static void close_intervals(const dw_metrics *metrics, const dw_judged *rows, const dw_metric_values *values, bootstrap *b,
+                            dw_interval *out)
 {
   double confidence = b->how->confidence, error;
+  bool large = dw_rows_are_many(rows);
   dw_calibration_error calibration;
   if (rows->task == DW_TASK_BINARY && b->wanted[DW_METRIC_AUC]) {
-    out[DW_METRIC_AUC] = delong(rows, b->how);
+    out[DW_METRIC_AUC] = delong(metrics, rows, values->value[DW_METRIC_AUC], b->how);
     b->wanted[DW_METRIC_AUC] = false;
   }
   for (int i = 0; i < DW_METRICS && b->how->kind == DW_INTERVAL_BEST; i++) {
@@ -226,6 +172,7 @@ static void close_intervals(const dw_metrics *metrics, const dw_judged *rows, bo
     if (metric == DW_METRIC_ECE && dw_metrics_calibration(metrics, NULL, &calibration))
       out[metric] = dw_interval_calibration(&calibration, confidence);
     else out[metric] = dw_interval_rate(rows, metric, confidence);
+    if (!out[metric].method && large) out[metric] = dw_interval_large(metrics, rows, metric, values->value[metric], b->how);
     b->studentised[metric] = !out[metric].method && dw_metrics_log_mean(metrics, metric, NULL, &b->centre[metric], &error) && error > 0;
     b->wanted[metric] = !out[metric].method && !b->studentised[metric];
   }
@@ -235,7 +182,7 @@ static dw_interval from_replicates(const bootstrap *b, const dw_judged *rows, dw
                                    size_t n)
 {
   if (b->studentised[metric]) return studentised(b, metric, sorted, n);
-  if (b->how->kind == DW_INTERVAL_BEST && rows->label) return by_logit(rows, metric, value, b->how->confidence, sorted, n);
+  if (b->how->kind == DW_INTERVAL_BEST && rows->label) return by_logit(b, rows, metric, value, sorted, n);
   double low = (1 - b->how->confidence) / 2, high = 1 - low;
   bool bca = b->how->kind == DW_INTERVAL_BCA;
   if (bca) bca_levels(b, metric, sorted, n, value, &low, &high);
@@ -252,7 +199,7 @@ void dw_intervals(const dw_metrics *metrics, const dw_judged *rows, const bool *
     out[i] = (dw_interval){NAN, NAN, NULL};
     b.wanted[i] = wanted[i] && !isnan(values->value[i]);
   }
-  close_intervals(metrics, rows, &b, out);
+  close_intervals(metrics, rows, values, &b, out);
   run(&b, usable);
   for (size_t k = 0; k < b.count; k++) {
     size_t n = usable[k];
@@ -260,21 +207,6 @@ void dw_intervals(const dw_metrics *metrics, const dw_judged *rows, const bool *
     out[b.metric[k]] = from_replicates(&b, rows, b.metric[k], values->value[b.metric[k]], b.value + k * how->replicates, n);
   }
   dw_free(b.value);
-}
-
-static dw_paired paired_delong(const dw_judged *champion, const dw_judged *challenger, const dw_resampling *how)
-{
-  unsigned char *label = dw_alloc(champion->rows);
-  for (size_t i = 0; i < champion->rows; i++) label[i] = champion->label[i] == 1;
-  dw_auc a, b;
-  dw_test test;
-  double variance;
-  dw_status status = dw_auc_paired(challenger->score, champion->score, label, champion->rows, &a, &b, &variance, &test, NULL);
-  dw_free(label);
-  dw_paired out = {a.auc - b.auc, NAN, NAN, NAN, NULL};
-  if (status != DW_OK) return out;
-  double reach = dw_normal_quantile(0.5 + how->confidence / 2) * sqrt(variance);
-  return (dw_paired){out.difference, out.difference - reach, out.difference + reach, test.p_value, "delong"};
 }
 
 static double two_sided(const double *sorted, size_t n)
@@ -292,9 +224,12 @@ void dw_intervals_paired(const dw_side *champion, const dw_side *challenger, con
     out[i] = (dw_paired){difference, NAN, NAN, NAN, NULL};
     b.wanted[i] = wanted[i] && !isnan(difference);
   }
-  if (champion->rows->task == DW_TASK_BINARY && b.wanted[DW_METRIC_AUC]) {
-    out[DW_METRIC_AUC] = paired_delong(champion->rows, challenger->rows, how);
-    b.wanted[DW_METRIC_AUC] = false;
+  bool large = how->kind == DW_INTERVAL_BEST && dw_rows_are_many(champion->rows);
+  for (int i = 0; i < DW_METRICS; i++) {
+    bool delong = i == DW_METRIC_AUC && champion->rows->task == DW_TASK_BINARY;
+    if (!b.wanted[i] || !(large || delong)) continue;
+    out[i] = dw_paired_large(champion, challenger, (dw_metric)i, how->confidence);
+    if (delong || out[i].method) b.wanted[i] = false;
   }
   run(&b, usable);
   for (size_t k = 0; k < b.count; k++) {

@@ -6,6 +6,7 @@
  *   log loss, Brier score, mean and root mean square errors, R^2: the bootstrap of (value - estimate) / error on a logarithmic scale
  *   ("studentised"; Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 12);
  *   average precision, KS, and the means over more than two classes: Student's law on the logit scale, less the bootstrap's bias.
+ * Of many rows the last two without replicates, by how each row moves the metric (interval_large.h).
  * Or, for all but the AUC of two classes, the bootstrap over rows itself, percentile or BCa (ibid., chapter 14; acceleration by a jackknife
  * over at most 100 groups of rows). Replicate r of stream s draws its rows from (seed, r, s) alone: the result is the same for any number
  * of threads. A replicate in which a metric has no value (a class that was not drawn) is left out; when half of them are, there is no
@@ -29,8 +30,8 @@ typedef struct dw_resampling {
 
 typedef struct dw_interval {
   double low, high;
-  /* "wilson", "delong", "newcombe" (the AUC's at its end), "normal", "studentised", "logit", "bootstrap", "bca"; NULL: there is none, low
-   * and high are NaN */
+  /* "wilson", "delong", "newcombe" (the AUC's at its end), "normal", "studentised", "edgeworth", "logit", "bootstrap", "bca"; NULL: there
+   * is none, low and high are NaN */
   const char *method;
 } dw_interval;
 
@@ -39,10 +40,10 @@ void dw_intervals(const dw_metrics *metrics, const dw_judged *rows, const bool *
                   const dw_resampling *how, dw_interval *out);
 
 typedef struct dw_paired {
-  double difference; /* challenger - champion */
-  double low, high;  /* of the difference; percentile */
-  double p_value;    /* two-sided, that there is none: DeLong's, or twice the smaller share of replicates beyond 0 (each counted + 1) */
-  const char *method;
+  double difference;  /* challenger - champion */
+  double low, high;   /* of the difference; percentile, or normal */
+  double p_value;     /* two-sided, that there is none: DeLong's, or twice the smaller share of replicates beyond 0 (each counted + 1) */
+  const char *method; /* "delong", "bootstrap", of many rows "influence"; NULL: there is none */
 } dw_paired;
 
 /* One side of a comparison: the same rows with another score or prediction. */

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/fmath.h"
 #include "base/mem.h"
 #include "stats/distributions/special.h"
 
@@ -87,4 +88,44 @@ double dw_student_reach(double confidence, double df)
     else high = middle;
   }
   return high;
+}
+
+/* The metric whose mean has this logarithm. */
+static double from_log(dw_metric metric, double log_mean)
+{
+  if (metric == DW_METRIC_RMSE) return dw_exp(log_mean / 2);
+  return metric == DW_METRIC_R2 ? 1 - dw_exp(log_mean) : dw_exp(log_mean);
+}
+
+dw_interval dw_interval_log_mean(dw_metric metric, double log_mean, double error, double lower, double upper, const char *method)
+{
+  double low = from_log(metric, log_mean - fmax(0, upper) * error), high = from_log(metric, log_mean - fmin(0, lower) * error);
+  return (dw_interval){fmin(low, high), fmax(low, high), method};
+}
+
+double dw_share_logit(double share, double rows) { return dw_log((share * rows + 0.5) / ((1 - share) * rows + 0.5)); }
+
+double dw_share_logit_slope(double share, double rows) { return 1 / (share + 0.5 / rows) + 1 / (1 - share + 0.5 / rows); }
+
+static double share_of(double logit, double rows)
+{
+  double odds = dw_exp(logit), share = (odds * (rows + 0.5) - 0.5) / (rows * (1 + odds));
+  return fmin(fmax(share, 0), 1);
+}
+
+dw_interval dw_interval_logit(double share, double rows, double bias, double error, double confidence)
+{
+  if (share == 0 || share == 1 || !(error > 0)) return dw_interval_wilson(share, rows, confidence);
+  double z = dw_student_reach(confidence, fmax(rows - 1, 1)), at = dw_share_logit(share, rows) - bias;
+  return (dw_interval){fmin(share_of(at - z * error, rows), share), fmax(share_of(at + z * error, rows), share), "logit"};
+}
+
+double dw_least_class(const dw_judged *rows)
+{
+  size_t least = rows->rows, *count = dw_alloc_zero(rows->classes + 1, sizeof *count);
+  for (size_t i = 0; i < rows->rows; i++) count[rows->label[i]]++;
+  for (size_t k = 0; k < rows->classes; k++)
+    if (count[k] && count[k] < least) least = count[k];
+  dw_free(count);
+  return (double)least;
 }

@@ -20,6 +20,20 @@ dw_interval dw_interval_rate(const dw_judged *rows, dw_metric metric, double con
 /* value +- z errors; from 0 where a chi-square test finds the bins' gaps together no more than chance. */
 dw_interval dw_interval_calibration(const dw_calibration_error *error, double confidence);
 
+/* Of a metric whose logarithm, or that of what is left to 1 (dw_metrics_log_mean), is log_mean - t error: t has these quantiles at the
+ * lower and the upper tail. */
+dw_interval dw_interval_log_mean(dw_metric metric, double log_mean, double error, double lower, double upper, const char *method);
+
+/* The logit of a share of so many rows, which half a row keeps from the ends, and its slope there. */
+double dw_share_logit(double share, double rows);
+double dw_share_logit_slope(double share, double rows);
+
+/* Of a share, on that scale: Student's law with rows - 1 degrees of freedom around the logit less its bias. Wilson's where the share is at
+ * an end, or the error is 0. */
+dw_interval dw_interval_logit(double share, double rows, double bias, double error, double confidence);
+
+double dw_least_class(const dw_judged *rows); /* rows of the smallest class that has any */
+
 double dw_student_reach(double confidence, double df); /* the t with P(|T| <= t) = confidence */
 
 #endif

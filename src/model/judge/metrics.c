@@ -1,4 +1,4 @@
-#include "model/judge/metrics.h"
+#include "model/judge/metrics_parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "stats/samples/sum.h"
 
 #define SMALLEST 2.220446049250313e-16 /* 2^-52 */
-enum { ECE_BINS = 10 };
 
 static const char *const names[DW_METRICS] = {[DW_METRIC_AUC] = "auc",
                                               [DW_METRIC_AVERAGE_PRECISION] = "average_precision",
@@ -61,23 +60,6 @@ void dw_metric_range(dw_metric metric, double *least, double *most)
                                                                     : 1;
 }
 
-/* The rows in descending order of one score. */
-typedef struct ranking {
-  uint32_t *row;
-  bool *last; /* the next row has a smaller score, or there is none */
-} ranking;
-
-struct dw_metrics {
-  dw_judged rows;
-  ranking *ranking;   /* binary: one; multiclass: one a class */
-  double *loss;       /* [rows] log loss, or squared error */
-  double *square;     /* [rows] Brier's squares, or relative error */
-  uint32_t *bin;      /* [rows] ECE */
-  double *confidence; /* [rows] what ECE compares with being right */
-  bool *right;
-  bool probabilities; /* every score lies in [0, 1] (multiclass: and each row sums to 1) */
-};
-
 /* A row and its score; equal scores stay in the order of the rows. */
 typedef struct ranked {
   double score;
@@ -106,7 +88,7 @@ static void sort_ranked(ranked *a, ranked *room, size_t n)
   while (i < half) a[k++] = room[i++];
 }
 
-static void rank_rows(ranking *out, const double *score, size_t stride, size_t n)
+static void rank_rows(dw_ranking *out, const double *score, size_t stride, size_t n)
 {
   ranked *order = dw_alloc_array(n, sizeof *order), *room = dw_alloc_array(n, sizeof *room);
   for (size_t i = 0; i < n; i++) order[i] = (ranked){score[i * stride], (uint32_t)i};
@@ -131,8 +113,7 @@ static uint32_t ece_bin(double p)
   return ECE_BINS - 1;
 }
 
-/* Scores of a row. */
-static size_t width_of(const dw_judged *rows)
+size_t dw_metrics_width(const dw_judged *rows)
 {
   if (rows->task == DW_TASK_BINARY) return 1;
   return rows->known ? rows->known : rows->classes;
@@ -142,7 +123,7 @@ static bool is_stranger(const dw_judged *rows, size_t row) { return rows->known 
 
 static bool are_probabilities(const dw_judged *rows)
 {
-  size_t stride = width_of(rows);
+  size_t stride = dw_metrics_width(rows);
   for (size_t i = 0; i < rows->rows; i++) {
     double sum = 0;
     for (size_t k = 0; k < stride; k++) {
@@ -171,7 +152,7 @@ static void prepare_binary(dw_metrics *m)
 static void prepare_multiclass(dw_metrics *m)
 {
   const dw_judged *rows = &m->rows;
-  size_t width = width_of(rows);
+  size_t width = dw_metrics_width(rows);
   for (size_t i = 0; i < rows->rows; i++) {
     const double *p = rows->score + i * width;
     double sum = 0, square = 0;
@@ -213,7 +194,7 @@ dw_metrics *dw_metrics_new(const dw_judged *rows)
     prepare_regression(m);
     return m;
   }
-  size_t rankings = width_of(rows);
+  size_t rankings = dw_metrics_width(rows);
   m->ranking = dw_alloc_array(rankings, sizeof *m->ranking);
   for (size_t k = 0; k < rankings; k++) rank_rows(&m->ranking[k], rows->score + k, rankings, n);
   m->probabilities = are_probabilities(rows);
@@ -228,7 +209,7 @@ dw_metrics *dw_metrics_new(const dw_judged *rows)
 void dw_metrics_free(dw_metrics *m)
 {
   if (!m) return;
-  size_t rankings = m->ranking ? width_of(&m->rows) : 0;
+  size_t rankings = m->ranking ? dw_metrics_width(&m->rows) : 0;
   for (size_t k = 0; k < rankings; k++) {
     dw_free(m->ranking[k].row);
     dw_free(m->ranking[k].last);
@@ -263,7 +244,7 @@ typedef struct ranked_values {
 
 /* One walk down the ranking: AUC as the share of pairs in order (ties half), average precision as the sum over the distinct scores of
  * recall gained * precision, KS as the largest distance. `positive` is the class that is ranked for. */
-static ranked_values walk(const ranking *order, const dw_judged *rows, uint32_t positive, const uint32_t *times)
+static ranked_values walk(const dw_ranking *order, const dw_judged *rows, uint32_t positive, const uint32_t *times)
 {
   uint64_t above_positive = 0, above_negative = 0, group_positive = 0, group_negative = 0, positives = 0, negatives = 0;
   for (size_t i = 0; i < rows->rows; i++) {
@@ -302,7 +283,7 @@ static void compute_ranked(const dw_metrics *m, const uint32_t *times, const boo
   if (m->rows.task == DW_TASK_BINARY) {
     mean = walk(&m->ranking[0], &m->rows, 1, times);
   } else {
-    size_t width = width_of(&m->rows);
+    size_t width = dw_metrics_width(&m->rows);
     for (size_t k = 0; k < width; k++) {
       ranked_values one = walk(&m->ranking[k], &m->rows, (uint32_t)k, times);
       mean.auc += one.auc / (double)width;
