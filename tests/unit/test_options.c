@@ -422,14 +422,15 @@ TEST(help_groups)
 {
   sample s;
   sample_init(&s);
-  dw_option table[] = {{.name = "flag", .type = DW_OPTION_FLAG, .target = &s.flag, .help = "a flag"},
-                       DW_GROUP("Columns"),
-                       {.name = "columns", .type = DW_OPTION_LIST, .target = &s.list, .argument = "NAMES", .help = "a list"},
-                       DW_GROUP("General"),
-                       {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = &s.threads, .argument = "N", .help = "a count", .low = 1, .high = 9},
-                       DW_GROUP("Columns"),
-                       {.name = "on-error", .type = DW_OPTION_CHOICE, .target = &s.choice, .argument = "WORD", .help = "one of:", .choices = words},
-                       {.name = NULL}};
+  dw_option table[] = {
+      {.name = "flag", .type = DW_OPTION_FLAG, .target = &s.flag, .help = "a flag"},
+      DW_GROUP("Columns"),
+      {.name = "columns", .type = DW_OPTION_LIST, .target = &s.list, .argument = "NAMES", .help = "a list"},
+      DW_GROUP("General"),
+      {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = &s.threads, .argument = "N", .help = "a count", .low = 1, .high = 9},
+      DW_GROUP("Columns"),
+      {.name = "on-error", .type = DW_OPTION_CHOICE, .target = &s.choice, .argument = "WORD", .help = "one of:", .choices = words},
+      {.name = NULL}};
   s.command.options = table;
   dw_buf out = {0};
   dw_command_help(&s.command, &out);
@@ -478,7 +479,10 @@ TEST(group_is_no_option)
 /* Of a verb: its usage and its options, in help and in the table. */
 TEST(help_of_verb)
 {
-  static const dw_verb verbs[] = {{.name = "put", .with = {"flag"}}, {.name = "get", .with = {"threads"}}, {.name = "list"}, {.name = NULL}};
+  static const dw_verb verbs[] = {{.name = "put", .with = {"flag"}},
+                                  {.name = "get", .with = {"threads"}},
+                                  {.name = "list"},
+                                  {.name = NULL}};
   static const char *const common[] = {"text", NULL};
   sample s;
   dw_buf out = {0};
@@ -489,7 +493,8 @@ TEST(help_of_verb)
   s.command.common = common;
   dw_command_help(&s.command, &out);
   CHECK(strncmp(dw_buf_cstr(&out), "Usage: dw-sample --text FILE get | list\nSample options.\n", 55) == 0);
-  CHECK(strstr(out.data, "  --threads N ") && strstr(out.data, "  --text FILE ") && !strstr(out.data, "--flag") && strstr(out.data, "  --quiet "));
+  CHECK(strstr(out.data, "  --threads N ") && strstr(out.data, "  --text FILE ") && !strstr(out.data, "--flag") &&
+        strstr(out.data, "  --quiet "));
   dw_buf_free(&out);
   dw_command_table(&s.command, &out);
   CHECK(strstr(dw_buf_cstr(&out), "verb\tput\tflag text\nverb\tget\tthreads text\nverb\tlist\ttext\n"));
