@@ -43,7 +43,7 @@ static dw_command command = {.name = "dw-profile",
                              .synopsis = "[OPTION]... [FILE]...\n--merge [--every PERIOD] [OPTION]... [PROFILE]...",
                              .purpose = "Profile records in bounded memory, and merge profiles.",
                              .example = "dw-profile --exclude transaction_id,ts reference.ndjson >reference.profile\n"
-                                        "dw-compare --ref reference.profile current.ndjson",
+                                        "dw-compare --ref reference.profile --exit-zero current.ndjson",
                              .options = options};
 
 /* What is of records alone. */

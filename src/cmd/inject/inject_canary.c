@@ -62,7 +62,7 @@ static dw_option options[] = {
 
 dw_command dw_inject_canary_command = {.name = "dw-inject",
                                        .synopsis = "canary --configs FILES CHANGE... [OPTION]... [PROMPTS]...\n"
-                                                   "canary --configs FILES --adversarial --ref FILE [OPTION]... FILE...",
+                                                   "canary --configs FILE --adversarial --ref FILE [OPTION]... FILE",
                                        .purpose = "Make a canary drift, and keep its config; or search what goes unnoticed.",
                                        .example = "dw-inject canary --configs canary.json --temperature 1.5",
                                        .options = options};
