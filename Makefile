@@ -110,10 +110,15 @@ install: build canaries ## into PREFIX (/usr/local), below DESTDIR
 	install -m 755 $(wildcard scripts/cluster/*) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
 	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
 	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	scripts/completions bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dw
+	scripts/completions zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dw
+	$(foreach c,$(notdir $(COMMANDS)),ln -sf dw $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(c) &&) true
 
 uninstall: ## what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/share/driftwatch
 	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/bin/$(f))
+	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(f)) $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dw
 	rm -f $(foreach f,$(notdir $(wildcard man/*)),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(f)))/$(f))
 
 help: ## this list

@@ -93,3 +93,120 @@ dw() { run --separate-stderr "$S/bin/dw" "$@"; }
   dw help no-such-page
   [ "$status" -eq 2 ]
 }
+
+# A machine without man and mandoc: the tools that the front needs, and nothing else.
+bare_path()
+{
+  mkdir -p "$BATS_TEST_TMPDIR/tools"
+  for tool in sh awk sed grep tr head readlink dirname cat cut stty env; do ln -sf "$(command -v $tool)" "$BATS_TEST_TMPDIR/tools/$tool"; done
+  echo "$BATS_TEST_TMPDIR/tools"
+}
+
+@test "dw help without man prints text: every page, no roff, every option, 80 columns" {
+  tools=$(bare_path)
+  cp "$DW_TOP"/man/* "$S/man/"
+  for page in "$DW_TOP"/man/*; do
+    PATH=$tools "$S/bin/dw" help "$(basename "${page%.*}")" >"$S/text"
+    # a long line stands in the page as it is: an example
+    awk '
+      function plain(t) { gsub(/\\e/, "\001", t); gsub(/\\&|^ +/, "", t); gsub(/\\-/, "-", t); gsub(/\\\(dq/, "\"", t); gsub(/\\\(aq/, "\047", t); gsub(/\001/, "\\", t); if (!literal) sub(/^\.Dl /, "", t); return t }
+      FILENAME == ARGV[1] { if (/^\.Bd/) literal = 1; if (/^\.Ed/) literal = 0; if (literal || /^\.Dl/) source[plain($0)]; if ($1 == ".It") for (i = 2; i < NF; i++) if ($i == "Fl" && $(i + 1) ~ /^-[a-z]/) option[substr($(i + 1), 2)]; next }
+      { line = $0; sub(/^ +/, "", line); seen = seen "\n" line }
+      line in source { next }
+      /^ *\.[A-Z]/ || /\\[&(-]|\\f[BIPR]/ { print "roff: " $0; bad = 1 }
+      length > 80 { wide = $0; gsub(/[\200-\277]/, "", wide); if (length(wide) > 80) { print "wide: " $0; bad = 1 } }
+      END {
+        for (name in option) if (index(seen, "--" name) == 0) { print "no --" name; bad = 1 }
+        exit bad || FNR < 20
+      }' "$page" "$S/text" || { echo "$page"; return 1; }
+  done
+}
+
+@test "dw help without man: a page of all that our pages use, word for word" {
+  cat >"$S/man/dw-compare.1" <<'MDOC'
+.Dd November 30, 2026
+.Dt DW-COMPARE 1
+.Os DriftWatch
+.Sh NAME
+.Nm dw-compare
+.Nd compare data
+.Sh SYNOPSIS
+.Nm
+.Fl -ref Ar FILE
+.Op Fl -all
+.Op Ar CURRENT ...
+.Nm
+.Cm help
+.Sh DESCRIPTION
+.Nm
+says
+.Qq yes ,
+.Ql no
+or nothing
+.Pq see Xr dw-report 1 ;
+.Po
+one,
+.Em two
+.Pc .
+.\" not shown
+.Pp
+A comma in a list is
+.Ql \e, ;
+.Va a Ns = Ns Ar B .
+.Bl -tag -width Ds
+.It Fl -ref Ar FILE
+The reference, which is told of in so many words that the line has to be broken somewhere.
+.It Fl x
+Short.
+.El
+.Bl -bullet -compact
+.It
+One.
+.It
+Two.
+.El
+.Bl -column "a" "b"
+.It Em name Ta Em value
+.It first Ta 1
+.It the second of them Ta 22
+.El
+.Bd -literal -offset indent
+printf '%s\en' \(dqa\(dq  b
+.Ed
+.Dl seq 1 3
+MDOC
+  PATH=$(bare_path) "$S/bin/dw" help compare >"$S/text"
+  cat >"$S/want" <<'TEXT'
+DW-COMPARE(1)
+
+NAME
+    dw-compare - compare data
+
+SYNOPSIS
+    dw-compare --ref FILE [--all] [CURRENT ...]
+    dw-compare help
+
+DESCRIPTION
+    dw-compare says "yes", 'no' or nothing (see dw-report(1)); (one, two).
+
+    A comma in a list is '\,'; a=B.
+
+    --ref FILE
+            The reference, which is told of in so many words that the line has
+            to be broken somewhere.
+
+    -x      Short.
+    *   One.
+    *   Two.
+
+    name                value
+    first               1
+    the second of them  22
+
+        printf '%s\n' "a"  b
+
+        seq 1 3
+TEXT
+  diff "$S/want" "$S/text"
+  COLUMNS=60 PATH=$(bare_path) "$S/bin/dw" help compare | awk 'length > 60 { print; bad = 1 } END { exit bad }'
+}

@@ -1,4 +1,5 @@
 #include "cmd/options/options.h"
+#include "cmd/options/verbs.h"
 
 #include <unistd.h>
 
@@ -370,6 +371,7 @@ TEST(help_text)
   s.options[0].help = "a flag whose help goes on for long enough that it has to be broken and goes on in the next line";
   s.options[1].argument = "AN-ARGUMENT-THAT-IS-LONGER-THAN-THE-LEFT-COLUMN";
   s.options[3].name = NULL; /* the first three will do */
+  s.command.example = "dw-sample --op a |\n  dw-sample";
   dw_buf out = {0};
   dw_command_help(&s.command, &out);
   CHECK_TEXT(dw_buf_cstr(&out), "Usage: dw-sample --op OP FILE\n"
@@ -377,12 +379,14 @@ TEST(help_text)
                                 "Sample options.\n"
                                 "\n"
                                 "Options:\n"
-                                "  --flag              a flag whose help goes on for long enough that it has to be broken and goes on\n"
-                                "                      in the next line\n"
+                                "  --flag              a flag whose help goes on for long enough that it has to\n"
+                                "                      be broken and goes on in the next line\n"
                                 "  --text AN-ARGUMENT-THAT-IS-LONGER-THAN-THE-LEFT-COLUMN\n"
                                 "                      a text (default: -)\n"
                                 "  --columns NAME,...  a list\n"
-                                "  --help              print this and exit\n"
+                                "\n"
+                                "General:\n"
+                                "  --help              print this and exit; so does -h\n"
                                 "  --version           print the version and exit\n"
                                 "  --config FILE       settings in YAML: keys are option names\n"
                                 "  --quiet             no progress and no warnings\n"
@@ -394,18 +398,120 @@ TEST(help_text)
                                 "  4  a file, the system or the network failed\n"
                                 "  5  not enough data, no numerical answer, or not judged\n"
                                 "\n"
-                                "Lists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n"
+                                "Lists are separated by commas; \\, is a comma in a name.\n"
+                                "The option may be given again instead.\n"
                                 "\n"
-                                "Settings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
-                                "Manual: man dw-sample\n");
+                                "Settings: an option, else the environment (DW_QUIET for --quiet), else\n"
+                                "--config, else the default. Manual: man dw-sample, or dw help sample\n"
+                                "\n"
+                                "Example:\n"
+                                "  dw-sample --op a |\n"
+                                "    dw-sample\n");
   dw_buf_free(&out);
   sample_init(&s);
   s.command.yes = "drift was found";
   dw_command_help(&s.command, &out);
   CHECK(strstr(dw_buf_cstr(&out), "a count (from 1 to 1024; default: 7)\n"));
-  CHECK(strstr(out.data, "any count (from 0 to 18446744073709551615)\n"));
+  CHECK(strstr(out.data, "any count (at least 0)\n"));
   CHECK(strstr(out.data, "  1  done, and drift was found\n"));
   dw_buf_free(&out);
+}
+
+/* Headings in the order in which they are first named; one that comes again, and the options of every command, join their rows. */
+TEST(help_groups)
+{
+  sample s;
+  sample_init(&s);
+  dw_option table[] = {
+      {.name = "flag", .type = DW_OPTION_FLAG, .target = &s.flag, .help = "a flag"},
+      DW_GROUP("Columns"),
+      {.name = "columns", .type = DW_OPTION_LIST, .target = &s.list, .argument = "NAMES", .help = "a list"},
+      DW_GROUP("General"),
+      {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = &s.threads, .argument = "N", .help = "a count", .low = 1, .high = 9},
+      DW_GROUP("Columns"),
+      {.name = "on-error", .type = DW_OPTION_CHOICE, .target = &s.choice, .argument = "WORD", .help = "one of:", .choices = words},
+      {.name = NULL}};
+  s.command.options = table;
+  dw_buf out = {0};
+  dw_command_help(&s.command, &out);
+  CHECK(strstr(dw_buf_cstr(&out), "Sample options.\n"
+                                  "\n"
+                                  "Options:\n"
+                                  "  --flag           a flag\n"
+                                  "\n"
+                                  "Columns:\n"
+                                  "  --columns NAMES  a list\n"
+                                  "  --on-error WORD  one of: stop, skip or warn\n"
+                                  "\n"
+                                  "General:\n"
+                                  "  --threads N      a count (from 1 to 9)\n"
+                                  "  --help           print this and exit; so does -h\n"));
+  dw_buf_free(&out);
+  dw_command_table(&s.command, &out);
+  CHECK(strstr(dw_buf_cstr(&out), "command\tdw-sample\tSample options.\n"
+                                  "group\tOptions\n"
+                                  "option\tflag\tflag\t-\t-\t-\ta flag\n"
+                                  "group\tColumns\n"
+                                  "option\tcolumns\tlist\tNAMES\t-\t-\ta list\n"
+                                  "option\ton-error\tchoice\tWORD\tstop skip warn\t-\tone of:\n"
+                                  "group\tGeneral\n"
+                                  "option\tthreads\tunsigned\tN\t-\t-\ta count\n"));
+  dw_buf_free(&out);
+}
+
+/* A heading is no option: not by its name, not as an empty name. */
+TEST(group_is_no_option)
+{
+  sample s;
+  sample_init(&s);
+  dw_option table[] = {DW_GROUP("columns"), {.name = "flag", .type = DW_OPTION_FLAG, .target = &s.flag, .help = "a flag"}, {.name = NULL}};
+  char *argv[] = {"dw-sample", "--columns", "x", NULL};
+  s.command.options = table;
+  setenv("DW_COLUMNS", "x", 1);
+  CHECK(dw_command_read(&s.command, 1, argv, &last_wish, &last_error) == DW_OK);
+  CHECK(dw_command_read(&s.command, 3, argv, &last_wish, &last_error) == DW_EUSAGE);
+  CHECK_TEXT(last_error.message, "unknown option --columns");
+  CHECK(!dw_command_option(&s.command, "columns"));
+  unsetenv("DW_COLUMNS");
+  dw_command_free(&s.command);
+}
+
+/* Of a verb: its usage and its options, in help and in the table. */
+TEST(help_of_verb)
+{
+  static const dw_verb verbs[] = {{.name = "put", .with = {"flag"}},
+                                  {.name = "get", .with = {"threads"}},
+                                  {.name = "list"},
+                                  {.name = NULL}};
+  static const char *const common[] = {"text", NULL};
+  sample s;
+  dw_buf out = {0};
+  read_words(&s, "get -h --nonsense");
+  CHECK(last_status == DW_OK && last_wish == DW_COMMAND_HELP);
+  s.command.synopsis = "--text FILE put [FILE]\n--text FILE get | list";
+  s.command.verbs = verbs;
+  s.command.common = common;
+  dw_command_help(&s.command, &out);
+  CHECK(strncmp(dw_buf_cstr(&out), "Usage: dw-sample --text FILE get | list\nSample options.\n", 55) == 0);
+  CHECK(strstr(out.data, "  --threads N ") && strstr(out.data, "  --text FILE ") && !strstr(out.data, "--flag") &&
+        strstr(out.data, "  --quiet "));
+  dw_buf_free(&out);
+  dw_command_table(&s.command, &out);
+  CHECK(strstr(dw_buf_cstr(&out), "verb\tput\tflag text\nverb\tget\tthreads text\nverb\tlist\ttext\n"));
+  dw_buf_free(&out);
+  dw_command_free(&s.command);
+}
+
+TEST(wishes)
+{
+  CHECK(dw_command_wished("--help") == DW_COMMAND_HELP && dw_command_wished("-h") == DW_COMMAND_HELP);
+  CHECK(dw_command_wished("--help=table") == DW_COMMAND_TABLE && dw_command_wished("--version") == DW_COMMAND_VERSION);
+  CHECK(dw_command_wished("help") == DW_COMMAND_RUN && dw_command_wished("--") == DW_COMMAND_RUN);
+  check_refused("--help=tables", "--help takes no value, got \"tables\"");
+  sample s;
+  read_words(&s, "-- -h");
+  CHECK(last_status == DW_OK && last_wish == DW_COMMAND_RUN && s.command.operands.count == 1);
+  dw_command_free(&s.command);
 }
 
 TEST(option_by_name)

@@ -17,16 +17,21 @@ static dw_option options[] = {
     {.name = "sigma", .type = DW_OPTION_REAL, .target = &set.sigma, .argument = "K", .initial = "2.0", .low = 0, .high = 100, .help = "standard deviations between mean and threshold"},
     {.name = "least", .type = DW_OPTION_UNSIGNED, .target = &set.least, .argument = "N", .initial = "10", .low = 2, .high = 1e6, .help = "fewer past runs are too few: exit status 5"},
     {.name = "history", .type = DW_OPTION_TEXT, .target = &set.history, .argument = "FILE", .help = "past runs; those of the input are put behind them"},
+    DW_GROUP("General"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
 /* clang-format on */
 
-dw_command dw_calibrate_adaptive_command = {
-    .name = "dw-calibrate",
-    .synopsis = "adaptive [--history FILE] [OPTION]... [FINDINGS]...",
-    .purpose = "Make thresholds from past runs of dw-compare: the mean of each score and some standard deviations.",
-    .options = options};
+dw_command dw_calibrate_adaptive_command = {.name = "dw-calibrate",
+                                            .synopsis = "adaptive [--history FILE] [OPTION]... [FINDINGS]...",
+                                            .purpose = "Make thresholds from past runs: the mean of a score and standard deviations.",
+                                            .example = "for seed in 1 2 3; do\n"
+                                                       "  dw-gen --seed $seed --rows 200 |\n"
+                                                       "    dw-compare --ref reference.ndjson --exit-zero >run$seed.ndjson\n"
+                                                       "done\n"
+                                                       "dw-calibrate adaptive --least 3 run*.ndjson",
+                                            .options = options};
 
 static dw_err err;
 

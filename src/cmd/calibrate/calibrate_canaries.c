@@ -18,16 +18,19 @@ static struct settings {
 
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, embedding:mmd, :energy, :centroid, the same of text, all or auto"},
+    DW_GROUP("Judgement"),
+    {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = &set.method, .argument = "METHODS", .initial = "auto", .choice = dw_offered_canary_method, .help = "logprobs, border, mmd_hamming, embedding, text …, all or auto"},
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "p-values at most that are counted as alarms of healthy rounds"},
     {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "deals behind a p-value"},
+    {.name = "latency", .type = DW_OPTION_FLAG, .target = &set.latency, .help = "behavior judges latency, too, which is also the load's"},
+    {.name = "words", .type = DW_OPTION_LIST, .target = &set.words, .argument = "FILES", .help = "words of refusals, toxic words, instead of our own"},
+    DW_OPTION_SEED(&set.seed),
+    DW_GROUP("What mmd_hamming reads"),
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &set.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads"},
     {.name = "tokens", .type = DW_OPTION_UNSIGNED, .target = &set.tokens, .argument = "N", .initial = "50", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads where they are given"},
     {.name = "units", .type = DW_OPTION_CHOICE, .target = &set.units, .argument = "UNITS", .initial = "auto", .help = "what mmd_hamming compares:", .choices = dw_canary_unit_words},
-    {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "so many answers that follow each other are dealt out together"},
-    {.name = "words", .type = DW_OPTION_LIST, .target = &set.words, .argument = "FILES", .help = "words of refusals, toxic words, in place of those that are shipped"},
-    {.name = "latency", .type = DW_OPTION_FLAG, .target = &set.latency, .help = "behavior judges latency, too, which is also the load's"},
-    DW_OPTION_SEED(&set.seed),
+    {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "so many answers in a row are dealt out together"},
+    DW_GROUP("General"),
     DW_OPTION_MEMORY(&set.memory, "bound on the answers that are held"),
     DW_OPTION_THREADS(&set.threads),
     DW_OPTION_ON_ERROR(&set.on_error),
@@ -36,11 +39,11 @@ static dw_option options[] = {
 };
 /* clang-format on */
 
-dw_command dw_calibrate_canaries_command = {
-    .name = "dw-calibrate",
-    .synopsis = "canaries [OPTION]... [RESPONSES]...",
-    .purpose = "Make margins from healthy rounds of canaries: what an alarm of dw-compare --canaries has to exceed.",
-    .options = options};
+dw_command dw_calibrate_canaries_command = {.name = "dw-calibrate",
+                                            .synopsis = "canaries [OPTION]... [RESPONSES]...",
+                                            .purpose = "Make margins from healthy rounds of canaries, which an alarm has to exceed.",
+                                            .example = "dw-calibrate canaries --permutations 100 rounds.ndjson >margins.json",
+                                            .options = options};
 
 void dw_calibrate_canaries(const dw_text_list *operands)
 {

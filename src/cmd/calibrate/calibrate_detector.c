@@ -17,31 +17,35 @@ static struct settings {
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Detector"),
     {.name = "false-alarm-every", .type = DW_OPTION_REAL, .target = &set.every, .argument = "N", .low = 10, .high = 1e9, .help = "the mean time between false alarms that is wanted, in values"},
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "ranks", .choice = dw_detector_word, .help = "as in dw-detect"},
     {.name = "param", .type = DW_OPTION_LIST, .target = &set.parameters, .argument = "NAME=VALUE", .help = "parameters that the detector will have"},
     {.name = "parameter", .type = DW_OPTION_TEXT, .target = &set.parameter, .argument = "NAME", .initial = "the method's threshold", .help = "the parameter that is looked for"},
+    {.name = "precision", .type = DW_OPTION_REAL, .target = &set.precision, .argument = "X", .initial = "0.05", .low = 0.005, .high = 0.5, .help = "relative standard error of the mean time to simulate for"},
+    DW_GROUP("Baseline"),
     {.name = "column", .type = DW_OPTION_EACH, .target = &set.column, .each = dw_option_add_text, .argument = "COLUMN", .initial = "value", .help = "whose threshold; repeatable"},
     {.name = "error", .type = DW_OPTION_LIST, .target = &set.error, .argument = "LABEL,SCORE", .help = "of a model's mistakes instead, as in dw-detect"},
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "--error: scores from here on predict the positive label"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "1, or true", .help = "--error: the label that is positive"},
     {.name = "simulate", .type = DW_OPTION_TEXT, .target = &set.simulate, .argument = "LAW", .help = "instead of a baseline: normal, uniform, exponential, lognormal:SD, ar:COEFFICIENT, bernoulli:P"},
-    {.name = "resample", .type = DW_OPTION_CHOICE, .target = &set.resample, .argument = "HOW", .initial = "auto", .choices = dw_baseline_order_words, .help = "rows or blocks of the baseline, or all of it in its order; auto: rows, and blocks where values resemble those before them"},
+    {.name = "resample", .type = DW_OPTION_CHOICE, .target = &set.resample, .argument = "HOW", .initial = "auto", .choices = dw_baseline_order_words, .help = "rows, blocks or order; auto: rows, or blocks where values resemble those before"},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "VALUES", .initial = "20 autocorrelation times", .low = 1, .high = 1e9, .help = "length of the blocks"},
     {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &set.rows, .argument = "VALUES", .initial = "20 N", .low = 1, .high = 1e12, .help = "how long the streams are that are drawn"},
-    {.name = "precision", .type = DW_OPTION_REAL, .target = &set.precision, .argument = "X", .initial = "0.05", .low = 0.005, .high = 0.5, .help = "relative standard error of the mean time to simulate for"},
-    DW_OPTION_MEMORY(&set.memory, "bound on the values held"),
     DW_OPTION_SEED(&set.seed),
+    DW_GROUP("General"),
+    DW_OPTION_MEMORY(&set.memory, "bound on the values held"),
     DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
-dw_command dw_calibrate_detector_command = {
-    .name = "dw-calibrate",
-    .synopsis = "detector --false-alarm-every N [--method METHOD] [--column COLUMN] [OPTION]... [BASELINE]...\ndetector "
-                "--false-alarm-every N --simulate LAW [OPTION]...",
-    .purpose = "Find the threshold with which dw-detect has a false alarm every N values on average.",
-    .options = options};
+dw_command dw_calibrate_detector_command = {.name = "dw-calibrate",
+                                            .synopsis = "detector --false-alarm-every N [OPTION]... [BASELINE]...\n"
+                                                        "detector --false-alarm-every N --simulate LAW [OPTION]...",
+                                            .purpose = "Find the threshold of dw-detect for a false alarm every N values.",
+                                            .example = "dw-calibrate detector --method page_hinkley --false-alarm-every 500 \\\n"
+                                                       "  --column transaction_amount reference.ndjson >detector.ndjson",
+                                            .options = options};
 
 static dw_err err;
 

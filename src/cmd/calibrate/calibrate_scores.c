@@ -21,6 +21,7 @@ static struct settings {
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Map"),
     DW_OPTION_COLUMN("label", &set.label, "the true outcome"),
     DW_OPTION_COLUMN("score", &set.score, "the model's output"),
     DW_OPTION_POSITIVE(&set.positive),
@@ -28,15 +29,17 @@ static dw_option options[] = {
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "isotonic", .choices = method_words, .help = "platt, isotonic or temperature"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "write this model of dw-train with the map in it, instead of the map alone"},
     {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.3", .low = 0, .high = 0.9, .help = "share of the rows that the map is judged by and not fitted to; 0: none"},
-    DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
+    DW_GROUP("General"),
+    DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
     DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
 dw_command dw_calibrate_scores_command = {.name = "dw-calibrate",
                                           .synopsis = "scores --label COLUMN --score COLUMN [OPTION]... [FILE]...",
-                                          .purpose = "Make a map from a model's scores to probabilities, and say how much it mends.",
+                                          .purpose = "Make a map from a model's scores to probabilities.",
+                                          .example = "dw-calibrate scores --label is_fraud --score fraud_score reference.ndjson",
                                           .options = options};
 
 static dw_err err;

@@ -24,38 +24,44 @@ static struct settings {
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Baseline"),
     DW_OPTION_REFERENCE(&set.compare.reference.paths, "the baseline: what dw-compare will have as --ref; repeatable"),
     {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &set.rows, .argument = "N", .initial = "the baseline's", .low = 1, .high = MOST_ROWS, .help = "how many rows the current data will have"},
-    {.name = "false-alarm", .type = DW_OPTION_REAL, .target = &set.false_alarm, .argument = "RATE", .initial = "0.05", .low = 1e-6, .high = 0.5, .help = "share of comparisons without drift that may alarm, all columns and checks together"},
-    {.name = "alarms-per-month", .type = DW_OPTION_REAL, .target = &set.monthly, .argument = "X", .low = 3e-5, .high = 15, .help = "the same as alarms in 30 comparisons without drift, as of a look a day"},
-    DW_OPTION_METHODS(&set.compare.method),
-    DW_OPTION_BINS(&set.compare.bins),
     DW_OPTION_COLUMNS("columns", &set.compare.columns, "these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.compare.exclude, "leave these out; * and ? match"),
     DW_OPTION_COLUMNS("id", &set.compare.id, "identifiers; not compared"),
     {.name = "types", .type = DW_OPTION_LIST, .pairs = true, .target = &set.compare.types, .argument = "COLUMN=TYPE", .help = "as in dw-compare"},
     DW_OPTION_COLUMN("label", &set.compare.label, "the true outcome"),
     DW_OPTION_COLUMN("score", &set.compare.score, "the model's output"),
+    DW_GROUP("Time"),
     DW_OPTION_COLUMN("time", &set.compare.time, "the instant of a record: rows in time order may depend on each other"),
     DW_OPTION_TIME_FORMAT(&set.compare.time_format),
-    {.name = "match", .type = DW_OPTION_CHOICE, .target = &set.compare.match, .argument = "CELL", .choices = dw_match_words, .help = "for comparisons of like with like: hour, weekday, hour-of-week, month or season of --time"},
+    {.name = "match", .type = DW_OPTION_CHOICE, .target = &set.compare.match, .argument = "CELL", .choices = dw_match_words, .help = "for comparisons of like with like:"},
     {.name = "zone", .type = DW_OPTION_TEXT, .target = &set.compare.zone, .argument = "ZONE", .initial = "UTC", .help = "the clock of --match: a zone such as Europe/Berlin"},
-    {.name = "checks", .type = DW_OPTION_LIST, .target = &set.compare.checks, .argument = "CHECKS", .initial = "all", .help = "the checks that dw-compare will run"},
+    DW_GROUP("Comparison"),
     {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.compare.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch or evidently, as dw-compare will have it"},
+    DW_OPTION_METHODS(&set.compare.method),
+    DW_OPTION_BINS(&set.compare.bins),
+    {.name = "checks", .type = DW_OPTION_LIST, .target = &set.compare.checks, .argument = "CHECKS", .initial = "all", .choice = dw_offered_check, .help = "the checks that dw-compare will run"},
+    DW_GROUP("Calibration"),
+    {.name = "false-alarm", .type = DW_OPTION_REAL, .target = &set.false_alarm, .argument = "RATE", .initial = "0.05", .low = 1e-6, .high = 0.5, .help = "share of comparisons without drift that may alarm"},
+    {.name = "alarms-per-month", .type = DW_OPTION_REAL, .target = &set.monthly, .argument = "X", .low = 3e-5, .high = 15, .help = "the same as alarms in 30 comparisons without drift, as of a look a day"},
     {.name = "runs", .type = DW_OPTION_UNSIGNED, .target = &set.runs, .argument = "B", .initial = "2000, more for many columns", .low = 20, .high = 1e7, .help = "how many comparisons are simulated"},
-    {.name = "resample", .type = DW_OPTION_CHOICE, .target = &set.resample, .argument = "HOW", .initial = "auto", .choices = resample_words, .help = "rows, blocks or windows; auto: rows, and where --time shows dependence windows, or blocks of a short baseline"},
+    {.name = "resample", .type = DW_OPTION_CHOICE, .target = &set.resample, .argument = "HOW", .initial = "auto", .choices = resample_words, .help = "rows, blocks or windows; auto: as --time shows dependence"},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "ROWS", .initial = "a look or more", .low = 1, .high = MOST_ROWS, .help = "length of the blocks"},
-    DW_OPTION_MEMORY(&set.compare.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
+    DW_GROUP("General"),
+    DW_OPTION_MEMORY(&set.compare.memory, "bound on the data held"),
     DW_OPTIONS_RECORDS(set.compare),
 };
 /* clang-format on */
 
-dw_command dw_calibrate_thresholds_command = {
-    .name = "dw-calibrate",
-    .synopsis = "thresholds --ref BASELINE [--rows N] [--false-alarm RATE] [OPTION]...",
-    .purpose = "Make thresholds with which comparisons without drift alarm at the rate asked for, as a whole.",
-    .options = options};
+dw_command dw_calibrate_thresholds_command = {.name = "dw-calibrate",
+                                              .synopsis = "thresholds --ref BASELINE [--rows N] [OPTION]...",
+                                              .purpose = "Make thresholds by which comparisons without drift alarm at the rate wanted.",
+                                              .example = "dw-calibrate thresholds --ref reference.ndjson --rows 200 \\\n"
+                                                         "  --id transaction_id --time ts >thresholds.ndjson",
+                                              .options = options};
 
 static dw_err err;
 

@@ -13,12 +13,14 @@ static dw_option of_quarantine[] = {
     DW_OPTION_KEEP_CONFIGS(&set.configs),
     DW_OPTION_KEEP_CANARIES(&set.canaries),
     {.name = "reason", .type = DW_OPTION_TEXT, .target = &reason, .argument = "TEXT", .help = "why, for people: stands in the config"},
+    DW_GROUP("General"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
 static dw_option of_release[] = {
     DW_OPTION_KEEP_CONFIGS(&set.configs),
     DW_OPTION_KEEP_CANARIES(&set.canaries),
+    DW_GROUP("General"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
@@ -27,10 +29,12 @@ static dw_option of_release[] = {
 dw_command dw_canary_quarantine_command = {.name = "dw-canary",
                                            .synopsis = "quarantine --configs FILES --canaries IDS [--reason TEXT]",
                                            .purpose = "Have canaries left out of the rounds to come.",
+                                           .example = "dw-canary quarantine --configs canary.json --canaries echo --reason 'too slow'",
                                            .options = of_quarantine};
 dw_command dw_canary_release_command = {.name = "dw-canary",
                                         .synopsis = "release --configs FILES --canaries IDS",
                                         .purpose = "End the quarantine of canaries.",
+                                        .example = "dw-canary release --configs canary.json --canaries echo",
                                         .options = of_release};
 
 void dw_canary_quarantine(const dw_text_list *operands)

@@ -16,6 +16,7 @@ static dw_canary_keeping set = {.output = "-"};
 /* clang-format off */
 static dw_option options[] = {
     DW_OPTION_KEEP_CONFIGS(&set.configs),
+    DW_GROUP("General"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };

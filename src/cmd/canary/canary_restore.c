@@ -23,6 +23,7 @@ static dw_option options[] = {
     {.name = "backups", .type = DW_OPTION_TEXT, .target = &backups, .argument = "FOLDER", .initial = "backups/ beside each config", .help = "where the untouched configs are"},
     {.name = "force", .type = DW_OPTION_FLAG, .target = &force, .help = "also over a config that somebody changed after the injection"},
     {.name = "each", .type = DW_OPTION_FLAG, .target = &each, .help = "each for itself: what one of them fails at does not hold up the others"},
+    DW_GROUP("General"),
     DW_OPTION_OUTPUT(&output),
     {.name = NULL},
 };
@@ -31,6 +32,8 @@ static dw_option options[] = {
 dw_command dw_canary_restore_command = {.name = "dw-canary",
                                         .synopsis = "restore --configs FILES [--canaries IDS] [OPTION]...",
                                         .purpose = "Put back the configs that stood there before something was injected.",
+                                        .example = "dw-inject canary --configs canary.json --temperature 1.5\n"
+                                                   "dw-canary restore --configs canary.json",
                                         .options = options};
 
 typedef struct restoring {

@@ -11,6 +11,7 @@ static dw_canary_keeping set = {.output = "-"};
 static dw_option options[] = {
     DW_OPTION_KEEP_CONFIGS(&set.configs),
     DW_OPTION_KEEP_CANARIES(&set.canaries),
+    DW_GROUP("General"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
@@ -18,7 +19,7 @@ static dw_option options[] = {
 
 dw_command dw_canary_retrain_command = {.name = "dw-canary",
                                         .synopsis = "retrain --configs FILES --canaries IDS",
-                                        .purpose = "Train the models of builtin canaries anew, from the base and texts of their configs.",
+                                        .purpose = "Train the models of builtin canaries anew, as their configs say.",
                                         .options = options};
 
 void dw_canary_retrain(const dw_text_list *operands)

@@ -23,18 +23,21 @@ static dw_err err;
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Columns"),
     {.name = "column", .type = DW_OPTION_EACH, .target = &set.column, .each = dw_option_add_text, .argument = "COLUMN", .initial = "value", .help = "what is watched; repeatable"},
     DW_OPTION_COLUMNS("columns", &set.columns, "columns that are watched, a detector each; * and ? match"),
     {.name = "error", .type = DW_OPTION_LIST, .target = &set.error, .argument = "LABEL,SCORE", .help = "watch a model's mistakes instead: its label, and its score or prediction"},
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "--error: scores from here on predict the positive label"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "1, or true", .help = "--error: the label that is positive"},
+    DW_OPTION_COLUMN("time", &set.time, "the instant of a record, for the detections"),
+    DW_OPTION_TIME_FORMAT(&set.time_format),
+    DW_GROUP("Method"),
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "ranks", .choice = dw_detector_word, .help = "see driftwatch-methods(7)"},
     {.name = "param", .type = DW_OPTION_LIST, .target = &set.parameters, .argument = "NAME=VALUE", .help = "parameters of the method, under river's names"},
     {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &set.thresholds, .argument = "FILE", .help = "method and parameters of each column, from dw-calibrate detector"},
     {.name = "after-drift", .type = DW_OPTION_CHOICE, .target = &set.after, .argument = "reset|keep|stop", .initial = "reset", .choices = dw_after_drift_words, .help = "the detector begins anew, goes on, or ends"},
-    DW_OPTION_COLUMN("time", &set.time, "the instant of a record, for the detections"),
-    DW_OPTION_TIME_FORMAT(&set.time_format),
     {.name = "state", .type = DW_OPTION_TEXT, .target = &set.state, .argument = "FILE", .help = "go on from what FILE remembers, and leave it there"},
+    DW_GROUP("Decision"),
     {.name = "fail-on", .type = DW_OPTION_CHOICE, .target = &set.fail_on, .argument = "WHAT", .initial = "never", .choices = fail_words, .help = "exit status 1 at the end when there was a drift, or a warning or drift"},
     DW_OPTION_EXIT_ZERO(&set.exit_zero, "what --fail-on says is exit status 0 too"),
     DW_OPTIONS_RECORDS(set),
@@ -46,6 +49,7 @@ static dw_command command = {.name = "dw-detect",
                                  "[OPTION]... [FILE]...\n--column COLUMN [--method METHOD] [OPTION]... [FILE]...\n--error LABEL,SCORE "
                                  "[--method METHOD] [OPTION]... [FILE]...",
                              .purpose = "Tell when a stream changes, as it happens.",
+                             .example = "dw-detect --column transaction_amount --time ts current.ndjson",
                              .yes = "there was what --fail-on names",
                              .options = options};
 

@@ -35,48 +35,56 @@ static dw_time_format time_format;
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Columns"),
     DW_OPTION_COLUMN("label", &set.label, "the true outcome"),
-    DW_OPTION_COLUMN("score", &set.score, "the model's output: a probability, an array of them (one a class), or a number"),
+    DW_OPTION_COLUMN("score", &set.score, "the model's output: a probability, an array of them, or a number"),
     DW_OPTION_COLUMN("prediction", &set.prediction, "the predicted label, instead of the score cut at --cut"),
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "scores from here on are predicted positive"},
-    {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "TASK", .initial = "auto", .choices = task_words, .help = "binary, multiclass or regression; told from the labels unless given"},
+    {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "TASK", .initial = "auto", .choices = task_words, .help = "binary, multiclass or regression; auto: by the labels"},
     DW_OPTION_POSITIVE(&set.positive),
     DW_OPTION_CLASSES(&set.classes),
+    DW_GROUP("Windows and segments"),
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record: rows are taken in its order"),
     DW_OPTION_TIME_FORMAT(&set.time_format),
     {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "metrics of each DURATION of --time"},
     {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "metrics of each N rows"},
     {.name = "chunk-count", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_count, .argument = "K", .low = 1, .high = 1000000, .help = "metrics of each of K equal parts"},
     DW_OPTION_COLUMNS("by", &set.by, "metrics of each value of these columns too"),
+    DW_GROUP("Metrics"),
+    {.name = "metrics", .type = DW_OPTION_LIST, .target = &set.metrics, .argument = "METRICS", .initial = "all that fit", .choice = dw_offered_metric, .help = "auc, average_precision, log_loss, brier, accuracy, precision, recall …"},
     DW_OPTION_COLUMN("compare", &set.compare, "a challenger's score: difference to --score, interval and p-value"),
-    {.name = "metrics", .type = DW_OPTION_LIST, .target = &set.metrics, .argument = "METRICS", .initial = "all that fit", .help = "auc, average_precision, log_loss, brier, accuracy, precision, recall …"},
     {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals, and of the thresholds of windows"},
     {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
     {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "best", .choices = interval_words, .help = "best for each metric, or of the bootstrap: percentile or bca"},
-    {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
+    {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix, to 1: none, all, true or pred"},
+    DW_OPTION_SEED(&set.seed),
+    DW_GROUP("Estimates and alerts"),
     DW_OPTION_REFERENCE(&set.reference, "labelled reference, for --estimate or for what windows are held to; repeatable"),
-    {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "whose thresholds estimates are held to: driftwatch, or nannyml for those of NannyML 0.13"},
+    {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are, by --ref"},
+    {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "whose thresholds: driftwatch, or nannyml (0.13)"},
     {.name = "business-value", .type = DW_OPTION_LIST, .target = &set.worth, .argument = "TN,FP,FN,TP", .help = "what a row of each cell is worth: adds business_value to the estimates"},
     {.name = "per-row", .type = DW_OPTION_FLAG, .target = &set.business.per_row, .help = "the business value is the mean over the rows, not the sum"},
-    {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix: none, all, true (each label's rows sum to 1) or pred (each prediction's)"},
-    {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows, with --ref in each window: 'auc>=0.82,log_loss<=0.3'"},
+    DW_GROUP("Detections"),
     DW_OPTIONS_TRUTH(set.truth),
+    DW_GROUP("Decision"),
+    {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold: 'auc>=0.82,log_loss<=0.3'"},
     DW_OPTION_EXIT_ZERO(&set.exit_zero, "a refused gate, or an alert, is exit status 0 too; not judged stays 5"),
+    DW_GROUP("General"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
-    DW_OPTION_SEED(&set.seed),
     DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
-static dw_command command = {
-    .name = "dw-eval",
-    .synopsis =
-        "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--ref REFERENCE "
-        "--window DURATION --time COLUMN --label COLUMN --score COLUMN [OPTION]... [FILE]...\n--estimate --ref REFERENCE --label COLUMN "
-        "--score COLUMN [OPTION]... [FILE]...\n--truth INJECTIONS [OPTION]... [DETECTIONS]...",
-    .purpose = "Measure how well scores, or detections of drift, agree with the truth.",
-    .yes = "a gate refused the model, or a window or an estimate raised an alert",
-    .options = options};
+static dw_command command = {.name = "dw-eval",
+                             .synopsis = "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n"
+                                         "--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n"
+                                         "--ref REFERENCE --window DURATION [OPTION]... [FILE]...\n"
+                                         "--estimate --ref REFERENCE --label COLUMN [OPTION]... [FILE]...\n"
+                                         "--truth INJECTIONS [OPTION]... [DETECTIONS]...",
+                             .purpose = "Measure how well scores, or detections, agree with the truth.",
+                             .example = "dw-eval --label is_fraud --score fraud_score --metrics auc reference.ndjson",
+                             .yes = "a gate refused the model, or a window or an estimate raised an alert",
+                             .options = options};
 
 /* A gate's metric may name a part of it: auc.low. */
 static void check_gate(const dw_gate *gate)

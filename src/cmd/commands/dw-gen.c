@@ -22,31 +22,37 @@ static const char *const format_words[] = {"ndjson", "csv", "parquet", NULL};
 
 /* clang-format off */
 static dw_option options[] = {
+  DW_GROUP("Scenario"),
   {.name = "scenario", .type = DW_OPTION_TEXT, .target = &settings.scenario, .argument = "FILE|NAME", .initial = "fraud-baseline",
    .help = "what the records look like: a file (with a / or . in it), or a name of --list"},
   {.name = "list", .type = DW_OPTION_FLAG, .target = &settings.list, .help = "list the scenarios and end"},
+  {.name = "with", .type = DW_OPTION_LIST, .target = &settings.with, .argument = "COLUMN,...", .help = "write these optional columns too"},
+  DW_OPTION_SEED(&settings.seed),
+  DW_GROUP("How much"),
   {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &settings.rows, .argument = "N", .initial = "the scenario's", .high = 1e15,
    .help = "how many records"},
   {.name = "quick", .type = DW_OPTION_FLAG, .target = &settings.quick,
    .help = "the short form: a tenth of the records (or as the scenario says) over the same time"},
-  DW_OPTION_SEED(&settings.seed),
   {.name = "start", .type = DW_OPTION_TEXT, .target = &settings.start, .argument = "TIME", .initial = "the scenario's",
    .help = "time of the first record (2026-01-01T00:00:00Z)"},
   {.name = "step", .type = DW_OPTION_DURATION, .target = &settings.step, .argument = "DURATION", .initial = "the scenario's",
    .help = "time from one record to the next (17s, 250ms)"},
   {.name = "shard", .type = DW_OPTION_TEXT, .target = &settings.shard, .argument = "I/K",
    .help = "only part I of K; the parts, one behind the other, are the whole"},
+  DW_GROUP("General"),
   {.name = "format", .type = DW_OPTION_CHOICE, .target = &settings.format, .argument = "FORMAT", .initial = "ndjson",
    .help = "ndjson, csv or parquet", .choices = format_words},
-  {.name = "with", .type = DW_OPTION_LIST, .target = &settings.with, .argument = "COLUMN,...", .help = "write these optional columns too"},
   DW_OPTION_THREADS(&settings.threads),
   DW_OPTION_OUTPUT(&settings.output),
-  {0}};
+  {0},
+};
 /* clang-format on */
 
 static dw_command command = {.name = "dw-gen",
                              .synopsis = "[OPTION]...",
                              .purpose = "Generate synthetic records from a scenario.",
+                             .example = "dw-gen --rows 5000 --with fraud_score >reference.ndjson\n"
+                                        "dw-gen --rows 5000 --scenario fraud-feature-drift --seed 2 >current.ndjson",
                              .options = options};
 
 typedef struct progress {

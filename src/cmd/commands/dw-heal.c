@@ -20,8 +20,15 @@ static dw_err err;
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("What is done"),
     {.name = "policy", .type = DW_OPTION_TEXT, .target = &set.policy, .argument = "FILE", .help = "what to do: see driftwatch-policy(5)"},
-    {.name = "events", .type = DW_OPTION_TEXT, .target = &set.events, .argument = "DIR", .help = "where reports, audit log and the work of the steps go", .unrecorded = true},
+    {.name = "dry-run", .type = DW_OPTION_FLAG, .target = &set.dry_run, .help = "print incident and plan, do nothing, write nothing"},
+    {.name = "approve", .type = DW_OPTION_TEXT, .target = &set.approve, .argument = "ID", .help = "release the step or run that waits under this id, and go on"},
+    {.name = "resume", .type = DW_OPTION_FLAG, .target = &set.resume, .help = "finish what a crash cut short; read nothing"},
+    {.name = "again", .type = DW_OPTION_FLAG, .target = &set.again, .help = "handle evidence that was handled before once more"},
+    {.name = "wait", .type = DW_OPTION_DURATION, .target = &set.wait, .argument = "DURATION", .initial = "1m", .help = "for another dw-heal at work in the same place", .unrecorded = true},
+    DW_OPTION_EXIT_ZERO(&set.exit_zero, "blocked, held and waiting are exit status 0 too; 5 stays 5"),
+    DW_GROUP("What steps are told"),
     {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .help = "fills {registry}: the registry of dw-model"},
     {.name = "data", .type = DW_OPTION_TEXT, .target = &set.data, .argument = "FILE", .help = "fills {data}: fresh labelled records to train on"},
     {.name = "holdout", .type = DW_OPTION_TEXT, .target = &set.holdout, .argument = "FILE", .help = "fills {holdout}: fresh labelled records that nothing was trained on"},
@@ -29,15 +36,12 @@ static dw_option options[] = {
     DW_OPTION_COLUMN("id", &set.id, "fills {id}: what canary stages split the traffic by"),
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "fills {model}: what the evidence is about"},
     {.name = "configs", .type = DW_OPTION_TEXT, .target = &set.configs, .argument = "FILES", .help = "fills {configs}: the canaries, as dw-canary takes them"},
-    {.name = "dry-run", .type = DW_OPTION_FLAG, .target = &set.dry_run, .help = "print incident and plan, do nothing, write nothing"},
-    {.name = "approve", .type = DW_OPTION_TEXT, .target = &set.approve, .argument = "ID", .help = "release the step or run that waits under this id, and go on"},
-    {.name = "resume", .type = DW_OPTION_FLAG, .target = &set.resume, .help = "finish what a crash cut short; read nothing"},
-    {.name = "again", .type = DW_OPTION_FLAG, .target = &set.again, .help = "handle evidence that was handled before once more"},
+    DW_GROUP("Audit log"),
+    {.name = "events", .type = DW_OPTION_TEXT, .target = &set.events, .argument = "DIR", .help = "where reports, audit log and the work of the steps go", .unrecorded = true},
     {.name = "sign", .type = DW_OPTION_TEXT, .target = &set.sign, .argument = "KEY", .help = "sign the audit log, and believe only lines signed, with this Ed25519 key (PEM)"},
     {.name = "key", .type = DW_OPTION_TEXT, .target = &set.key, .argument = "PUBLIC", .help = "verify: every line is signed by this key"},
     {.name = "expect", .type = DW_OPTION_TEXT, .target = &set.expect, .argument = "HASH", .help = "verify: some line has this hash, kept elsewhere"},
-    {.name = "wait", .type = DW_OPTION_DURATION, .target = &set.wait, .argument = "DURATION", .initial = "1m", .help = "for another dw-heal at work in the same place", .unrecorded = true},
-    DW_OPTION_EXIT_ZERO(&set.exit_zero, "blocked, held and waiting are exit status 0 too; 5 stays 5"),
+    DW_GROUP("General"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
@@ -47,7 +51,10 @@ static dw_command command = {
     .name = "dw-heal",
     .synopsis = "--policy FILE --events DIR [OPTION]... [EVIDENCE]...\n--policy FILE --dry-run [OPTION]... [EVIDENCE]...\n--events DIR "
                 "--approve ID | --resume\nverify [--key PUBLIC] [--expect HASH] AUDIT",
-    .purpose = "Decide what to do about drift under a policy, do it, and keep an audit log.",
+    .purpose = "Decide what to do about drift, do it, and keep an audit log.",
+    .example = "printf '%s\\n' 'version: 1' 'drift_policy: {on_high: alert}' >policy.yaml\n"
+               "dw-compare --ref reference.ndjson --exit-zero current.ndjson |\n"
+               "  dw-heal --policy policy.yaml --dry-run",
     .yes = "a release was blocked, an action is held back or waits for approval, or the audit log was changed",
     .options = options};
 

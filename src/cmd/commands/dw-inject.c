@@ -15,6 +15,8 @@ static int input_format, on_error, form;
 static dw_text_list as_text;
 static dw_dialect dialect;
 
+static const char *operation_at(int index) { return index < (int)DW_OP_NONE ? dw_op_table[index].name : NULL; }
+
 #define EACH(word, what, text)                                                                                                             \
   {                                                                                                                                        \
     .name = (word), .type = DW_OPTION_EACH, .target = &plan, .each = dw_injections_option, .argument = (what), .help = (text)              \
@@ -27,9 +29,10 @@ static dw_dialect dialect;
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Injection"),
     EACH("column", "NAME", "begins an injection: the column it works on"),
-    EACH("op", "OPERATION", "what is done: shift, scale, noise, clip, round, missing, outliers, swap-categories, new-category, reweight, "
-         "permute, drop-column, rename-column, change-type, duplicate, label-flip, swap-label-rule"),
+    {.name = "op", .type = DW_OPTION_EACH, .target = &plan, .each = dw_injections_option, .argument = "OPERATION", .choice = operation_at,
+     .help = "what is done: shift, scale, noise, missing, outliers, new-category, label-flip …"},
     EACH("by", "X", "shift: what is added; outliers: how many standard deviations away"),
     EACH("factor", "F", "scale, outliers: what the value is multiplied by; reweight: how often a record leaves on average"),
     EACH("sd", "S", "noise: its standard deviation; shift, outliers: the unit of --by"),
@@ -40,30 +43,35 @@ static dw_option options[] = {
     EACH_INITIAL("copies", "N", "duplicate: how many more of the record, on average", "1"),
     EACH_INITIAL("buffer", "N", "permute: records among which values are shuffled", "10000"),
     EACH_INITIAL("integers", "real|keep", "whether a whole number may become one that is not, or is rounded", "real"),
-    EACH("value", "V", "new-category, outliers: the value; swap-categories, label-flip: one of the two; swap-label-rule: where it holds"),
-    EACH("with", "V", "swap-categories, label-flip: the other of the two"),
+    EACH("value", "V", "the new value, the wild one, or one of two that are swapped"),
+    EACH("with", "V", "the other of two values that are swapped"),
     EACH("else", "V", "swap-label-rule: the value where the condition does not hold"),
     EACH("as", "WORD", "rename-column: the new name; change-type: string, number or boolean"),
+    DW_GROUP("Where and how strong"),
+    EACH("where", "CONDITION", "only records that meet it: 'amount > 100 and country in (IT, FR)'"),
+    EACH_INITIAL("fraction", "F", "the share of the records that are taken, at random", "1"),
     EACH_INITIAL("course", "COURSE", "sudden, gradual, incremental, recurring or blip", "sudden; blip with --to"),
     EACH("from", "POSITION", "where the injection begins: a row (5000), a share (30%), a time"),
     EACH("to", "POSITION", "where it ends, or has come to its full strength"),
     EACH("period", "LENGTH", "recurring: rows (1000), share (10%) or duration (24h) from one begin to the next"),
     EACH_INITIAL("duty", "SHARE", "recurring: the share of the period that is on", "0.5"),
-    EACH_INITIAL("fraction", "F", "the share of the records that are taken, at random", "1"),
-    EACH("where", "CONDITION", "only records that meet it: 'amount > 100 and country in (IT, FR)'"),
+    DW_GROUP("Plan"),
     {.name = "scenario", .type = DW_OPTION_TEXT, .target = &scenario, .argument = "FILE", .help = "injections from a YAML file, after those of the command line"},
+    {.name = "truth", .type = DW_OPTION_TEXT, .target = &truth_path, .argument = "FILE", .help = "where to write what was done, as NDJSON",
+     .unrecorded = true},
     {.name = "time", .type = DW_OPTION_TEXT, .target = &time_column, .argument = "NAME", .help = "the column that times are compared with"},
     DW_OPTION_TIME_FORMAT(&time_form),
     {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &rows, .argument = "N", .initial = "counted in files", .low = 1, .high = 9007199254740992.0,
-     .help = "records in all, for positions given as shares when the input cannot be read twice"},
+     .help = "records in all, for shares of what is read only once"},
     DW_OPTION_SEED(&seed),
-    {.name = "truth", .type = DW_OPTION_TEXT, .target = &truth_path, .argument = "FILE", .help = "where to write what was done, as NDJSON",
-     .unrecorded = true},
+    DW_GROUP("Result"),
     DW_OPTION_FORM(&form),
     DW_OPTION_WRITTEN_TEXT(&as_text),
+    DW_GROUP("Records"),
     DW_OPTION_INPUT_FORMAT(&input_format),
     DW_OPTIONS_DIALECT(&dialect),
     DW_OPTION_ON_ERROR(&on_error),
+    DW_GROUP("General"),
     DW_OPTION_THREADS(&threads),
     DW_OPTION_OUTPUT(&output_path),
     {.name = NULL},
@@ -71,9 +79,11 @@ static dw_option options[] = {
 /* clang-format on */
 
 static dw_command command = {.name = "dw-inject",
-                             .synopsis = "--column NAME --op OPERATION [PARAMETER]... [OPTION]... [FILE]...\n--scenario FILE [OPTION]... "
-                                         "[FILE]...\n[--format FORMAT] [OPTION]... [FILE]...",
-                             .purpose = "Make records drift, in known ways, and say how. Without an injection: convert them.",
+                             .synopsis = "--column NAME --op OPERATION [PARAMETER]... [OPTION]... [FILE]\n"
+                                         "--scenario FILE [OPTION]... [FILE]...\n[--format FORMAT] [OPTION]... [FILE]...",
+                             .purpose = "Make records drift, in known ways, or only convert them.",
+                             .example = "dw-inject --column transaction_amount --op scale --factor 1.5 --from 50% \\\n"
+                                        "  --truth truth.ndjson reference.ndjson >drifted.ndjson",
                              .options = options};
 
 static dw_reader_options reader_options(void)
@@ -175,20 +185,6 @@ static void write_truth(const dw_inject *inject, const dw_reader *reader, dw_out
   dw_buf_free(&text);
 }
 
-static void print_help(void)
-{
-  dw_output *output;
-  dw_err err;
-  dw_buf text = {0};
-  dw_command_help(&command, &text);
-  dw_buf_char(&text, '\n');
-  dw_command_help(&dw_inject_canary_command, &text);
-  dw_cmd_check(dw_output_open(&output, "-", &err), &err);
-  dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);
-  dw_cmd_check(dw_output_commit(output, &err), &err);
-  dw_cmd_end(DW_OK);
-}
-
 /* The first word may say that it is no records that drift. */
 static void start(int argc, char **argv)
 {
@@ -197,9 +193,7 @@ static void start(int argc, char **argv)
     dw_cmd_start(canary, argc, argv);
     dw_inject_canary(&(dw_text_list){canary->operands.text + 1, canary->operands.count - 1, 0});
   }
-  bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
-  dw_cmd_start(&command, help ? 1 : argc, argv);
-  if (help) print_help();
+  dw_cmd_start_all(&command, (dw_command *const[]){&command, canary}, 2, argc, argv);
 }
 
 int main(int argc, char **argv)

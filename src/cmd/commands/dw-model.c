@@ -24,17 +24,20 @@ static struct {
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Registry"),
     {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
      .help = "the registry: a folder, sqlite:FILE or postgres:URL; register makes it"},
+    {.name = "reason", .type = DW_OPTION_TEXT, .target = &set.reason, .argument = "TEXT", .help = "of a change, for the history"},
+    {.name = "once", .type = DW_OPTION_TEXT, .target = &set.once, .argument = "KEY",
+     .help = "a change that was made under this key already is answered, not made again"},
+    DW_GROUP("Versions"),
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "register: the model, of dw-train or XGBoost's own, JSON or UBJSON"},
     {.name = "metrics", .type = DW_OPTION_TEXT, .target = &set.metrics, .argument = "FILE", .help = "register: what dw-eval said about it"},
     {.name = "name", .type = DW_OPTION_TEXT, .target = &set.name, .argument = "NAME", .initial = "model", .help = "register: what the model is called"},
     {.name = "parent", .type = DW_OPTION_TEXT, .target = &set.parent, .argument = "VERSION", .help = "register: the version that it comes from"},
     {.name = "stage", .type = DW_OPTION_CHOICE, .target = &set.stage, .argument = "STAGE", .initial = "production", .choices = stage_words,
      .help = "promote: where to, staging or production"},
-    {.name = "reason", .type = DW_OPTION_TEXT, .target = &set.reason, .argument = "TEXT", .help = "of a change, for the history"},
-    {.name = "once", .type = DW_OPTION_TEXT, .target = &set.once, .argument = "KEY",
-     .help = "a change that was made under this key already is answered, not made again"},
+    DW_GROUP("MLflow"),
     {.name = "mlflow", .type = DW_OPTION_TEXT, .target = &set.mlflow, .argument = "URL", .unrecorded = true, .help = "export, alias: the MLflow server (http://host:5000)"},
     {.name = "experiment", .type = DW_OPTION_TEXT, .target = &set.experiment, .argument = "NAME", .initial = "driftwatch",
      .help = "export: the experiment that the run goes to"},
@@ -44,6 +47,7 @@ static dw_option options[] = {
      .help = "export: the alias of what is in Staging; empty: none"},
     {.name = "to", .type = DW_OPTION_TEXT, .target = &set.to, .argument = "N", .help = "alias: the version at MLflow that is to have it"},
     {.name = "delete", .type = DW_OPTION_FLAG, .target = &set.remove, .help = "alias: no version has it any more"},
+    DW_GROUP("General"),
     {.name = "output", .type = DW_OPTION_TEXT, .target = &set.output, .argument = "FILE", .initial = "-", .unrecorded = true,
      .help = "where the result goes; show: where the model goes"},
     {.name = NULL},
@@ -59,6 +63,9 @@ static dw_command command = {.name = "dw-model",
                                          "--registry WHERE export VERSION --mlflow URL [OPTION]...\n"
                                          "alias models:/NAME@ALIAS --mlflow URL [--to N | --delete]",
                              .purpose = "Keep versions of a model, and which of them is used.",
+                             .example = "dw-train --label is_fraud --id transaction_id reference.ndjson >model.json\n"
+                                        "dw-model --registry registry register --model model.json\n"
+                                        "dw-model --registry registry promote v1",
                              .options = options};
 
 static dw_err err;
@@ -256,8 +263,10 @@ static const char *const for_all[] = {"registry", "output", NULL};
 
 int main(int argc, char **argv)
 {
+  command.verbs = verbs;
+  command.common = for_all;
   dw_cmd_start(&command, argc, argv);
-  const dw_verb *verb = dw_verb_asked(&command, verbs, for_all, argc, argv);
+  const dw_verb *verb = dw_verb_asked(&command, argc, argv);
   bool elsewhere = verb->run == run_alias; /* at MLflow */
   if (!elsewhere && (!set.registry || !*set.registry))
     dw_cmd_usage("which registry? give --registry FOLDER, sqlite:FILE or postgres:URL (or DW_REGISTRY)");

@@ -14,22 +14,26 @@ static const char *output = "-";
 
 /* clang-format off */
 static dw_option options[] = {
-    DW_OPTION_COLUMN("by", &set.by, "a profile for each of its values"),
-    {.name = "every", .type = DW_OPTION_TEXT, .target = &set.every, .argument = "PERIOD", .help = "a profile for each period of --time: a duration such as 1h, or D, W, M, Q, Y of the calendar; with --merge the coarser one, or all"},
-    DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not profiled"),
-    DW_OPTION_TIME_FORMAT(&set.time_format),
+    DW_GROUP("Columns"),
     DW_OPTION_COLUMNS("columns", &set.columns, "profile these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
-    {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the data shows"},
-    DW_OPTION_COLUMNS("describe", &set.describe, "columns of text: profile their lengths, words, sentences, refusals … too; * and ? match"),
-    {.name = "error", .type = DW_OPTION_REAL, .target = &set.error, .argument = "E", .initial = "0.001", .low = 1e-5, .high = 0.1, .help = "how far off a rank may be, as a share of the values; always held, not only likely"},
+    {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector"},
+    DW_OPTION_COLUMNS("describe", &set.describe, "columns of text: profile lengths, words, refusals … too"),
+    DW_GROUP("Profiles"),
+    DW_OPTION_COLUMN("by", &set.by, "a profile for each of its values"),
+    {.name = "every", .type = DW_OPTION_TEXT, .target = &set.every, .argument = "PERIOD", .help = "a profile for each period of --time: 1h, D, W, M, Q, Y; with --merge the coarser one"},
+    DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not profiled"),
+    DW_OPTION_TIME_FORMAT(&set.time_format),
+    {.name = "error", .type = DW_OPTION_REAL, .target = &set.error, .argument = "E", .initial = "0.001", .low = 1e-5, .high = 0.1, .help = "how far off a rank may be, a share of the values"},
     {.name = "merge", .type = DW_OPTION_FLAG, .target = &merge, .help = "the input is profiles: those of the same value and period become one"},
     {.name = "from", .type = DW_OPTION_CHOICE, .target = &from, .argument = "WHAT", .initial = "records", .choices = from_words, .help = "what the input is: records, or statistics.json of SageMaker Model Monitor"},
-    DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it sketches become smaller, and say so"),
-    {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = &set.threads, .argument = "N", .initial = "the cores", .help = "worker threads; the result is the same for any number", .low = 1, .high = 1024, .unrecorded = true},
+    DW_GROUP("Records"),
     {.name = "input-format", .type = DW_OPTION_CHOICE, .target = &set.format, .argument = "FORMAT", .initial = "auto", .help = "told from the content unless given", .choice = dw_format_word},
     DW_OPTIONS_DIALECT(&set.dialect),
     DW_OPTION_ON_ERROR(&set.on_error),
+    DW_GROUP("General"),
+    DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it sketches become smaller, and say so"),
+    {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = &set.threads, .argument = "N", .initial = "the cores", .help = "worker threads; the result is the same for any number", .low = 1, .high = 1024, .unrecorded = true},
     DW_OPTION_OUTPUT(&output),
     {.name = NULL},
 };
@@ -37,7 +41,9 @@ static dw_option options[] = {
 
 static dw_command command = {.name = "dw-profile",
                              .synopsis = "[OPTION]... [FILE]...\n--merge [--every PERIOD] [OPTION]... [PROFILE]...",
-                             .purpose = "Profile records in bounded memory, and merge profiles: one document each.",
+                             .purpose = "Profile records in bounded memory, and merge profiles.",
+                             .example = "dw-profile --exclude transaction_id,ts reference.ndjson >reference.profile\n"
+                                        "dw-compare --ref reference.profile --exit-zero current.ndjson",
                              .options = options};
 
 /* What is of records alone. */

@@ -20,17 +20,22 @@ static bool all, ascii, exit_code;
 static const char *title, *output_path = "-";
 static uint64_t width;
 
-enum { FORMAT }; /* the option that is filled in */
-
 static dw_option options[] = {
-    {.name = "format", .type = DW_OPTION_CHOICE, .target = &format, .argument = "FORMAT", .initial = "text", .choices = formats},
-    DW_OPTION_OUTPUT(&output_path),
+    DW_GROUP("Report"),
+    {.name = "format",
+     .type = DW_OPTION_CHOICE,
+     .target = &format,
+     .argument = "FORMAT",
+     .initial = "text",
+     .help = "form of the report:",
+     .choices = formats},
     {.name = "title",
      .type = DW_OPTION_TEXT,
      .target = &title,
      .argument = "TEXT",
      .help = "title of the report; prometheus: the model's name"},
     {.name = "all", .type = DW_OPTION_FLAG, .target = &all, .help = "list quiet columns and checks too (text, markdown)"},
+    DW_GROUP("On a terminal"),
     {.name = "color",
      .type = DW_OPTION_CHOICE,
      .target = &color,
@@ -53,17 +58,20 @@ static dw_option options[] = {
      .low = 40,
      .high = 400,
      .unrecorded = true},
+    DW_GROUP("General"),
     {.name = "exit-code",
      .type = DW_OPTION_FLAG,
      .target = &exit_code,
-     .help = "exit with status 1 on drift, an alert, a refused gate, a blocked or failed release",
+     .help = "exit status 1 on drift, an alert, a refused gate, a blocked or failed release",
      .unrecorded = true},
+    DW_OPTION_OUTPUT(&output_path),
     {.name = NULL}};
 
 static dw_command command = {.name = "dw-report",
                              .synopsis = "[OPTION]... [FINDINGS]...",
                              .purpose = "Turn findings, metrics and decisions into a report.",
-                             .yes = "drift, an alert, a refused gate, a blocked or failed release (only with --exit-code)",
+                             .example = "dw-compare --ref reference.ndjson current.ndjson | dw-report",
+                             .yes = "with --exit-code: drift, an alert, a refused gate, a blocked or failed release",
                              .options = options};
 
 static bool locale_is_utf8(void)
@@ -96,16 +104,10 @@ static bool wants_color(bool terminal)
   return terminal && !(no_color && *no_color) && !(kind && !strcmp(kind, "dumb"));
 }
 
-/* --format takes what the table of formats has: "text, markdown or json". */
-static void offer_formats(dw_buf *help)
+/* --format takes what the table of formats has. */
+static void offer_formats(void)
 {
-  size_t count = 0;
-  for (; dw_report_formats[count].name; count++) {
-    bool last = !dw_report_formats[count + 1].name;
-    formats[count] = dw_report_formats[count].name;
-    dw_buf_format(help, "%s%s", count == 0 ? "" : last ? " or " : ", ", formats[count]);
-  }
-  options[FORMAT].help = dw_buf_cstr(help);
+  for (size_t i = 0; dw_report_formats[i].name; i++) formats[i] = dw_report_formats[i].name;
 }
 
 static dw_report *read_findings(dw_err *err)
@@ -164,8 +166,8 @@ static const char *lacking(const dw_report *report)
 int main(int argc, char **argv)
 {
   dw_err err;
-  dw_buf text = {0}, stage = {0}, help = {0};
-  offer_formats(&help);
+  dw_buf text = {0}, stage = {0};
+  offer_formats();
   dw_cmd_start(&command, argc, argv);
   dw_report *report = read_findings(&err);
 
@@ -196,7 +198,6 @@ int main(int argc, char **argv)
   }
   dw_buf_free(&text);
   dw_buf_free(&stage);
-  dw_buf_free(&help);
   dw_findings_free(report);
   dw_cmd_end(yes && exit_code ? DW_YES : DW_OK);
 }

@@ -27,22 +27,25 @@ static dw_err err;
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Model"),
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "the model: of dw-train, or of XGBoost in JSON or UBJSON (needed)"},
     DW_OPTION_COLUMNS("feature-names", &set.names, "a model of XGBoost: the columns that its features are, in order"),
     {.name = "categories", .type = DW_OPTION_TEXT, .target = &set.categories, .argument = "FILE", .help = "a model of XGBoost: the categories that its codes stand for, JSON"},
     {.name = "engine", .type = DW_OPTION_CHOICE, .target = &set.engine, .argument = "auto|library|own", .initial = "auto", .choices = engine_words, .help = "what scores: XGBoost's library, or the model's trees summed by us"},
-    {.name = "rounds", .type = DW_OPTION_TEXT, .target = &set.rounds, .argument = "N|all", .help = "rounds of boosting to use (up to the best_iteration of early stopping, else all)"},
-    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "NAME", .initial = "score", .help = "the field that the score goes to"},
-    {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .low = 0, .high = 1, .help = "two classes: add the prediction too, positive from this score on"},
+    {.name = "rounds", .type = DW_OPTION_TEXT, .target = &set.rounds, .argument = "N|all", .help = "rounds of boosting to use"},
     {.name = "raw", .type = DW_OPTION_FLAG, .target = &set.raw, .help = "the scores before any calibration, the model's own included"},
     {.name = "calibration", .type = DW_OPTION_TEXT, .target = &set.calibration, .argument = "FILE", .help = "a map of dw-calibrate scores, instead of the model's own"},
+    DW_GROUP("Result"),
+    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "NAME", .initial = "score", .help = "the field that the score goes to"},
+    {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .low = 0, .high = 1, .help = "two classes: add the prediction too, positive from this score on"},
     {.name = "incomplete", .type = DW_OPTION_CHOICE, .target = &set.incomplete, .argument = "error|ok", .initial = "error", .choices = incomplete_words, .help = "what a record without a feature is: an error, or scored without it"},
     {.name = "replace", .type = DW_OPTION_FLAG, .target = &set.replace, .help = "give new values to fields that are there already"},
+    DW_OPTION_FORM(&set.form),
+    DW_OPTION_WRITTEN_TEXT(&set.text),
+    DW_GROUP("Challenger and champion"),
     {.name = "champion", .type = DW_OPTION_TEXT, .target = &set.champion, .argument = "FILE", .help = "the model that scores what --split leaves"},
     {.name = "split", .type = DW_OPTION_REAL, .target = &set.split, .argument = "SHARE", .low = 0, .high = 1, .help = "share of the ids that --model scores; the rest is the champion's"},
     DW_OPTION_COLUMNS("id", &set.id, "what --split goes by: records of one id stay with one model"),
-    DW_OPTION_FORM(&set.form),
-    DW_OPTION_WRITTEN_TEXT(&set.text),
     DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
@@ -50,6 +53,8 @@ static dw_option options[] = {
 static dw_command command = {.name = "dw-score",
                              .synopsis = "--model FILE [OPTION]... [FILE]...",
                              .purpose = "Add a model's score to records.",
+                             .example = "dw-train --label is_fraud --id transaction_id reference.ndjson >model.json\n"
+                                        "dw-score --model model.json current.ndjson >scored.ndjson",
                              .options = options};
 
 /* The models in use (the second: the champion), and what goes behind each record. */

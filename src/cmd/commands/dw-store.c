@@ -13,8 +13,15 @@ static dw_err err;
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Database"),
     {.name = "db", .type = DW_OPTION_TEXT, .target = &set.db, .argument = "URL", .initial = DW_RECORDS_ADDRESS_INITIAL, .unrecorded = true,
-     .help = "the database: sqlite:FILE or postgresql://…; put, import and migrate make it"},
+     .help = "the database: sqlite:FILE or postgresql://…"},
+    {.name = "reserve", .type = DW_OPTION_SIZE, .target = &set.reserve, .argument = "SIZE", .initial = "256MiB", .unrecorded = true,
+     .help = "put, import: of the disk under an SQLite database this much is kept free"},
+    {.name = "table", .type = DW_OPTION_LIST, .target = &set.tables, .argument = "TABLES", .initial = "all", .help = "prune, export: these alone"},
+    {.name = "keep", .type = DW_OPTION_LIST, .pairs = true, .target = &set.keep, .argument = "TABLE=TIME,...", .initial = "see the manual",
+     .help = "prune: how long records are kept (inference_logs=7d)"},
+    DW_GROUP("Records that are put"),
     {.name = "kind", .type = DW_OPTION_CHOICE, .target = &set.kind, .argument = "KIND", .choice = dw_record_kind_word,
      .initial = "put: by its members; get: inference", .help = "what the records are"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "put: of records that name none; get: only its records"},
@@ -23,20 +30,17 @@ static dw_option options[] = {
     {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .initial = "ts", .help = "put: when the event was; without one it is when the record comes"},
     DW_OPTION_TIME_FORMAT(&set.time_format),
     DW_OPTION_MISSING(&set.dialect.missing),
+    DW_OPTION_ON_ERROR(&set.on_error),
+    DW_OPTION_THREADS(&set.threads),
+    DW_GROUP("Records that are wanted"),
     {.name = "since", .type = DW_OPTION_TEXT, .target = &set.since, .argument = "TIME", .help = "get: events from then on: 60m (ago), now, 2026-01-31T09:30:00Z"},
     {.name = "until", .type = DW_OPTION_TEXT, .target = &set.until, .argument = "TIME", .initial = "now, with --since", .help = "get: events before then"},
     {.name = "strays", .type = DW_OPTION_FLAG, .target = &set.strays,
-     .help = "get: in a window also records that came 24 hours late, or 5 minutes before their time"},
+     .help = "get: also records that came 24 hours late, or early"},
     {.name = "labels", .type = DW_OPTION_FLAG, .target = &set.labels, .help = "get: each record with the label of its id, where there is one"},
     {.name = "record", .type = DW_OPTION_TEXT, .target = &set.record, .argument = "ID", .help = "get: only the record of this id"},
     {.name = "limit", .type = DW_OPTION_UNSIGNED, .target = &set.limit, .argument = "N", .help = "get: at most so many", .low = 1, .high = 1e15},
-    {.name = "table", .type = DW_OPTION_LIST, .target = &set.tables, .argument = "TABLES", .initial = "all", .help = "prune, export: these alone"},
-    {.name = "keep", .type = DW_OPTION_LIST, .pairs = true, .target = &set.keep, .argument = "TABLE=TIME,...", .initial = "see the manual",
-     .help = "prune: how long records are kept (inference_logs=7d)"},
-    {.name = "reserve", .type = DW_OPTION_SIZE, .target = &set.reserve, .argument = "SIZE", .initial = "256MiB", .unrecorded = true,
-     .help = "put, import: of the disk under an SQLite database this much is kept free"},
-    DW_OPTION_THREADS(&set.threads),
-    DW_OPTION_ON_ERROR(&set.on_error),
+    DW_GROUP("General"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
@@ -50,6 +54,8 @@ static dw_command command = {.name = "dw-store",
                                          "export [--table TABLES] [OPTION]...\n"
                                          "import [OPTION]... [FILE]...",
                              .purpose = "Keep records, labels and findings in a database.",
+                             .example = "dw-store put --db sqlite:kept.db --id transaction_id current.ndjson\n"
+                                        "dw-store get --db sqlite:kept.db --limit 10",
                              .options = options};
 
 const char *dw_store_address(const dw_store_settings *s) { return dw_records_address(s->db); }
@@ -191,7 +197,9 @@ static const char *const for_all[] = {"db", "output", NULL};
 
 int main(int argc, char **argv)
 {
+  command.verbs = verbs;
+  command.common = for_all;
   dw_cmd_start(&command, argc, argv);
-  dw_verb_asked(&command, verbs, for_all, argc, argv)->run(NULL);
+  dw_verb_asked(&command, argc, argv)->run(NULL);
   dw_cmd_end(DW_OK);
 }

@@ -37,34 +37,40 @@ static dw_err err;
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Model"),
     {.name = "type", .type = DW_OPTION_CHOICE, .target = &set.type, .argument = "WORD", .initial = "xgboost", .choices = type_words, .help = "xgboost: tells a label from columns; or lm, a language model: the next byte of a text"},
+    {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "WORD", .initial = "auto", .choices = task_words, .help = "binary, multiclass, regression, or auto: told by the label"},
+    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "CLASS", .initial = "the last", .help = "the class that a high score stands for"},
+    {.name = "booster", .type = DW_OPTION_CHOICE, .target = &set.booster, .argument = "WORD", .initial = "gbtree", .choices = booster_words, .help = "gbtree, trees; or gblinear, a linear model"},
+    {.name = "class-weight", .type = DW_OPTION_TEXT, .target = &set.class_weight, .argument = "balanced|X", .help = "classes count alike, or a positive record X times"},
+    {.name = "rounds", .type = DW_OPTION_UNSIGNED, .target = &set.rounds, .argument = "N", .initial = "200", .low = 1, .high = 100000, .help = "rounds of boosting, at most"},
+    {.name = "depth", .type = DW_OPTION_UNSIGNED, .target = &set.depth, .argument = "N", .initial = "3", .low = 1, .high = 20, .help = "splits on the way to a leaf, at most"},
+    {.name = "rate", .type = DW_OPTION_REAL, .target = &set.rate, .argument = "X", .initial = "0.1; gblinear 0.5", .low = 1e-6, .high = 1, .help = "learning rate"},
+    {.name = "early-stop", .type = DW_OPTION_UNSIGNED, .target = &set.early_stop, .argument = "N", .initial = "20", .low = 0, .high = 100000, .help = "stop after N rounds without a gain on the holdout; 0: never"},
+    {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.2", .low = 0, .high = 0.9, .help = "share of the records that the model is measured on"},
+    DW_OPTION_SEED(&set.seed),
+    DW_GROUP("Columns"),
     DW_OPTION_COLUMN("label", &set.label, "what the model learns to tell (needed, but for lm)"),
     DW_OPTION_COLUMNS("columns", &set.columns, "learn from these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
     DW_OPTION_COLUMNS("id", &set.id, "identifiers; not learned from"),
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not learned from"),
     {.name = "types", .type = DW_OPTION_LIST, .pairs = true, .target = &set.types, .argument = "COLUMN=TYPE", .help = "categorical: codes, whose digits are kept as they are written"},
-    {.name = "booster", .type = DW_OPTION_CHOICE, .target = &set.booster, .argument = "WORD", .initial = "gbtree", .choices = booster_words, .help = "gbtree, trees; or gblinear, a linear model"},
-    {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "WORD", .initial = "auto", .choices = task_words, .help = "binary, multiclass, regression, or auto: told by the label"},
-    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "CLASS", .initial = "the last", .help = "the class that a high score stands for"},
-    {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.2", .low = 0, .high = 0.9, .help = "share of the records that the model is measured on"},
-    {.name = "rounds", .type = DW_OPTION_UNSIGNED, .target = &set.rounds, .argument = "N", .initial = "200", .low = 1, .high = 100000, .help = "rounds of boosting, at most"},
-    {.name = "depth", .type = DW_OPTION_UNSIGNED, .target = &set.depth, .argument = "N", .initial = "3", .low = 1, .high = 20, .help = "splits on the way to a leaf, at most"},
-    {.name = "rate", .type = DW_OPTION_REAL, .target = &set.rate, .argument = "X", .initial = "0.1; gblinear 0.5", .low = 1e-6, .high = 1, .help = "learning rate"},
-    {.name = "early-stop", .type = DW_OPTION_UNSIGNED, .target = &set.early_stop, .argument = "N", .initial = "20", .low = 0, .high = 100000, .help = "stop after N rounds without a gain on the holdout; 0: never"},
-    {.name = "class-weight", .type = DW_OPTION_TEXT, .target = &set.class_weight, .argument = "balanced|X", .help = "classes count alike, or a positive record X times"},
+    DW_GROUP("Going on"),
     {.name = "continue", .type = DW_OPTION_TEXT, .target = &set.start, .argument = "MODEL", .help = "go on from this model, on these records"},
     {.name = "categories", .type = DW_OPTION_TEXT, .target = &set.categories, .argument = "FILE", .help = "--continue: the categories that its codes stand for, JSON (as dw-score)"},
+    DW_GROUP("Language model, with --type lm"),
     DW_OPTIONS_LANGUAGE(set.language),
-    DW_OPTION_SEED(&set.seed),
-    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; of records that need more a sample is trained on"},
+    DW_GROUP("General"),
+    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; of more a sample is trained on"},
     DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
 static dw_command command = {.name = "dw-train",
                              .synopsis = "--label COLUMN [OPTION]... [FILE]...\n--type lm [OPTION]... [FILE]...",
-                             .purpose = "Train a model on labelled records, by XGBoost, or a language model on texts.",
+                             .purpose = "Train a model on labelled records, or a language model on texts.",
+                             .example = "dw-train --label is_fraud --id transaction_id reference.ndjson >model.json",
                              .options = options};
 
 static dw_training_options weights(void)

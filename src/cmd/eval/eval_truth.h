@@ -25,10 +25,10 @@ typedef struct dw_truth_shared {
 
 /* clang-format off */
 #define DW_OPTIONS_TRUTH(s) \
-    {.name = "truth", .type = DW_OPTION_EACH, .target = &(s).truth, .each = dw_option_add_text, .argument = "FILE", .help = "what dw-inject --truth wrote: the input is what dw-detect found, and is held against it; repeatable"}, \
+    {.name = "truth", .type = DW_OPTION_EACH, .target = &(s).truth, .each = dw_option_add_text, .argument = "FILE", .help = "of dw-inject: what dw-detect found is held against it"}, \
     {.name = "delta-max", .type = DW_OPTION_UNSIGNED, .target = &(s).delta_max, .argument = "ROWS", .initial = "1000", .low = 1, .high = 9e15, .help = "--truth: how late after a drift an alarm is still one of it"}, \
     {.name = "delta-pre", .type = DW_OPTION_UNSIGNED, .target = &(s).delta_pre, .argument = "ROWS", .initial = "0", .low = 0, .high = 9e15, .help = "--truth: how early"}, \
-    {.name = "every-column", .type = DW_OPTION_FLAG, .target = &(s).every_column, .help = "--truth: a drift of one column is to be noticed in all that were watched, and in the errors of a model"}
+    {.name = "every-column", .type = DW_OPTION_FLAG, .target = &(s).every_column, .help = "--truth: a drift is to be noticed in all columns watched"}
 /* clang-format on */
 
 /* With --truth: reads, judges, writes, and ends. Without it returns. Ends the command too where an option does not go with it, or goes with

@@ -26,6 +26,7 @@ static dw_inject_canary_options set = {.output = "-",
 
 /* clang-format off */
 static dw_option options[] = {
+    DW_GROUP("Change"),
     {.name = "configs", .type = DW_OPTION_LIST, .target = &set.configs, .argument = "FILES", .help = "the canaries: a file each, YAML or JSON; with * and ? in quotes"},
     {.name = "target", .type = DW_OPTION_TEXT, .target = &set.target, .argument = "ID", .initial = "the only one", .help = "the canary that is changed"},
     {.name = "template-suffix", .type = DW_OPTION_TEXT, .target = &set.change.template_suffix, .argument = "TEXT", .help = "put right behind {prompt}"},
@@ -41,27 +42,29 @@ static dw_option options[] = {
     DW_OPTION_SEED(&set.seed),
     {.name = "backups", .type = DW_OPTION_TEXT, .target = &set.backups, .argument = "FOLDER", .initial = "backups/ beside the config", .help = "where the untouched config is kept"},
     {.name = "dry-run", .type = DW_OPTION_FLAG, .target = &set.dry_run, .help = "say what would change, and write nothing"},
+    DW_GROUP("Search, with --adversarial"),
     {.name = "adversarial", .type = DW_OPTION_FLAG, .target = &set.adversarial, .help = "change nothing, but search the smallest change that is noticed"},
-    {.name = "ref", .type = DW_OPTION_TEXT, .target = &set.reference, .argument = "FILE", .help = "adversarial: healthy responses of the canary"},
-    {.name = "budget", .type = DW_OPTION_UNSIGNED, .target = &set.budget, .argument = "N", .initial = "20000", .help = "adversarial: answers that may be asked for", .low = 1, .high = 1e12},
-    {.name = "repeat", .type = DW_OPTION_UNSIGNED, .target = &set.repeat, .argument = "N", .initial = "10", .help = "adversarial: answers to each prompt in a round", .low = 1, .high = 1e6},
-    {.name = "trials", .type = DW_OPTION_UNSIGNED, .target = &set.trials, .argument = "N", .initial = "5", .help = "adversarial: rounds of each strength", .low = 1, .high = 1000},
-    {.name = "noticed", .type = DW_OPTION_UNSIGNED, .target = &set.noticed, .argument = "K", .initial = "more than half", .help = "adversarial: of these with an alarm, for a strength to be noticed", .low = 1, .high = 1000},
-    {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "adversarial: as of dw-compare --canaries"},
-    {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "adversarial: of a round"},
-    {.name = "margins", .type = DW_OPTION_TEXT, .target = &set.margins, .argument = "FILE", .initial = "the methods' own", .help = "adversarial: of dw-calibrate canaries"},
-    {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "as many as needed", .low = 1, .high = 1e6, .help = "adversarial: deals behind a p-value"},
-    {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &set.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "adversarial: of an answer, that mmd_hamming reads"},
-    {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "adversarial: so many answers that follow each other are dealt out together"},
-    {.name = "parallel", .type = DW_OPTION_UNSIGNED, .target = &set.parallel, .argument = "N", .initial = "4", .help = "adversarial: requests under way at once", .low = 1, .high = 500},
-    DW_OPTIONS_RECORDS(set)};
+    {.name = "ref", .type = DW_OPTION_TEXT, .target = &set.reference, .argument = "FILE", .help = "healthy responses of the canary"},
+    {.name = "budget", .type = DW_OPTION_UNSIGNED, .target = &set.budget, .argument = "N", .initial = "20000", .help = "answers that may be asked for", .low = 1, .high = 1e12},
+    {.name = "repeat", .type = DW_OPTION_UNSIGNED, .target = &set.repeat, .argument = "N", .initial = "10", .help = "answers to each prompt in a round", .low = 1, .high = 1e6},
+    {.name = "trials", .type = DW_OPTION_UNSIGNED, .target = &set.trials, .argument = "N", .initial = "5", .help = "rounds of each strength", .low = 1, .high = 1000},
+    {.name = "noticed", .type = DW_OPTION_UNSIGNED, .target = &set.noticed, .argument = "K", .initial = "more than half", .help = "of these with an alarm, for a strength to be noticed", .low = 1, .high = 1000},
+    {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = &set.method, .argument = "METHODS", .initial = "auto", .choice = dw_offered_canary_method, .help = "as of dw-compare --canaries"},
+    {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "of a round"},
+    {.name = "margins", .type = DW_OPTION_TEXT, .target = &set.margins, .argument = "FILE", .initial = "the methods' own", .help = "of dw-calibrate canaries"},
+    {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "as many as needed", .low = 1, .high = 1e6, .help = "deals behind a p-value"},
+    {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &set.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads"},
+    {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "so many answers in a row are dealt out together"},
+    {.name = "parallel", .type = DW_OPTION_UNSIGNED, .target = &set.parallel, .argument = "N", .initial = "4", .help = "requests under way at once", .low = 1, .high = 500},
+    DW_OPTIONS_RECORDS(set),
+};
 /* clang-format on */
 
 dw_command dw_inject_canary_command = {.name = "dw-inject",
-                                       .synopsis =
-                                           "canary --configs FILES --target ID CHANGE... [OPTION]... [PROMPTS]...\n"
-                                           "canary --configs FILES --target ID --adversarial --ref FILE [CHANGE]... [OPTION]... PROMPTS...",
-                                       .purpose = "Make a canary drift, and keep its untouched config; or search what goes unnoticed.",
+                                       .synopsis = "canary --configs FILES CHANGE... [OPTION]... [PROMPTS]...\n"
+                                                   "canary --configs FILE --adversarial --ref FILE [OPTION]... FILE",
+                                       .purpose = "Make a canary drift, and keep its config; or search what goes unnoticed.",
+                                       .example = "dw-inject canary --configs canary.json --temperature 1.5",
                                        .options = options};
 
 /* --- what is asked for --- */

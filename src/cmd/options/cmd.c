@@ -56,8 +56,24 @@ void dw_cmd_start(dw_command *command, int argc, char **argv)
   dw_cmd_check(status, &err);
   dw_buf text = {0};
   if (wish == DW_COMMAND_HELP) dw_command_help(command, &text);
+  if (wish == DW_COMMAND_TABLE) dw_command_table(command, &text);
   if (wish == DW_COMMAND_VERSION) dw_buf_format(&text, "%s %s\n", command->name, DW_VERSION);
   if (wish != DW_COMMAND_RUN) print_and_exit(&text);
+}
+
+void dw_cmd_start_all(dw_command *command, dw_command *const *all, size_t count, int argc, char **argv)
+{
+  dw_command_wish wish = argc > 1 ? dw_command_wished(argv[1]) : DW_COMMAND_RUN;
+  bool help = wish == DW_COMMAND_HELP, table = wish == DW_COMMAND_TABLE;
+  dw_cmd_start(command, help || table ? 1 : argc, argv);
+  if (!help && !table) return;
+  dw_buf text = {0};
+  for (size_t i = 0; i < count; i++) {
+    if (help && i) dw_buf_char(&text, '\n');
+    if (help) dw_command_help(all[i], &text);
+    else dw_command_table(all[i], &text);
+  }
+  print_and_exit(&text);
 }
 
 void dw_cmd_fail(const dw_err *err)

@@ -21,6 +21,9 @@
  * and "Try 'dw-NAME --help'." and exits 2. command lives as long as the process. */
 void dw_cmd_start(dw_command *command, int argc, char **argv);
 
+/* The same of a command whose first operand may lead to tables of their own: --help as the first word prints those of all. */
+void dw_cmd_start_all(dw_command *command, dw_command *const *all, size_t count, int argc, char **argv);
+
 /* Outputs that are open when a command fails are dropped: no half-written file stays. */
 _Noreturn void dw_cmd_fail(const dw_err *err);                        /* "dw-NAME: MESSAGE", exit with its status; see_help: as below */
 _Noreturn void dw_cmd_usage(const char *format, ...) DW_PRINTF(1, 2); /* a mistake in the call: exit 2 with a pointer to --help */

@@ -2,6 +2,7 @@
 #ifndef DW_CMD_OPTION_ROWS_H
 #define DW_CMD_OPTION_ROWS_H
 
+#include "cmd/options/offered.h"
 #include "cmd/options/options.h"
 #include "io/bytes/charset.h"
 #include "io/formats/formats.h"
@@ -14,10 +15,10 @@ extern const char *const dw_on_error_words[];
 #define DW_OPTION_COLUMNS(word, t, text) {.name = (word), .type = DW_OPTION_LIST, .target = (t), .argument = "COLUMNS", .help = (text)}
 #define DW_OPTION_TIME_FORMAT(t) \
   {.name = "time-format", .type = DW_OPTION_TEXT, .target = (t), .argument = "FORMAT", .initial = "ISO 8601, or a number", \
-   .help = "the form of --time, in the letters of strptime: '%d/%m/%Y %H:%M', %Y, %s"}
+   .help = "form of --time, as strptime has it: '%d/%m/%Y %H:%M', %s"}
 #define DW_OPTION_MISSING(t) \
-  {.name = "missing", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "MARKS", .initial = "NA, N/A, NaN, null, None …", \
-   .help = "texts and numbers that stand for a missing value: MARK, or COLUMN=MARK; COLUMN= for none"}
+  {.name = "missing", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "MARKS", .initial = "NA, N/A, NaN, null …", \
+   .help = "stands for a missing value: MARK, COLUMN=MARK, COLUMN="}
 #define DW_OPTION_REFERENCE(t, text) \
   {.name = "ref", .type = DW_OPTION_EACH, .target = (t), .each = dw_option_add_text, .argument = "FILE", .help = (text)}
 #define DW_OPTION_MEMORY(t, text) \
@@ -29,18 +30,18 @@ extern const char *const dw_on_error_words[];
   {.name = "classes", .type = DW_OPTION_TEXT, .target = (t), .argument = "CLASSES", .initial = "as the records say", \
    .help = "the model's classes in the order of its scores: a,b,c or a JSON array"}
 #define DW_OPTION_METHODS(t) \
-  {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "METHODS", .initial = "by column", \
+  {.name = "method", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "METHODS", .initial = "by column", .choice = dw_offered_method, \
    .help = "METHOD, COLUMN=METHOD, or all"}
 #define DW_OPTION_BINS(t) \
   {.name = "bins", .type = DW_OPTION_TEXT, .target = (t), .argument = "BINS", .initial = "10", \
-   .help = "of numbers, for psi, kl_div, jensenshannon, hellinger, l_infinity, cosine: N quantile bins of the reference, edges E1,E2,..., or evidently"}
+   .help = "of numbers: N quantile bins of the reference, edges E1,E2,..., or evidently"}
 #define DW_OPTION_EXIT_ZERO(t, text) {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = (t), .help = (text), .unrecorded = true}
 #define DW_OPTION_SEED(t) \
   {.name = "seed", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "S", .initial = "1", .help = "seed of the random numbers", \
    .low = 0, .high = 18446744073709551615.0}
 #define DW_OPTION_THREADS(t) \
   {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "N", .initial = "the cores", \
-   .help = "worker threads; the result is the same for any number", .low = 1, .high = 1024, .unrecorded = true}
+   .help = "worker threads; the result is the same", .low = 1, .high = 1024, .unrecorded = true}
 #define DW_OPTION_INPUT_FORMAT(t) \
   {.name = "input-format", .type = DW_OPTION_CHOICE, .target = (t), .argument = "FORMAT", .initial = "auto", \
    .help = "told from the content unless given", .choice = dw_format_word}
@@ -56,13 +57,13 @@ extern const char *const dw_on_error_words[];
   {.name = "delimiter", .type = DW_OPTION_TEXT, .target = &(d)->delimiter, .argument = "CHAR", .initial = "as the first record shows", \
    .help = "CSV: what stands between fields: ; or | or \\t"}, \
   {.name = "header", .type = DW_OPTION_LIST, .target = &(d)->header, .argument = "NAMES", \
-   .help = "CSV: the names of the columns, of a file whose first record is data"}, \
+   .help = "CSV: names of the columns, where the first record is data"}, \
   {.name = "decimal", .type = DW_OPTION_CHOICE, .target = &(d)->decimal, .argument = "CHAR", .initial = "auto", \
    .help = "CSV: what stands before decimals", .choices = dw_decimal_words}, \
   {.name = "encoding", .type = DW_OPTION_CHOICE, .target = &(d)->encoding, .argument = "NAME", .initial = "auto", \
    .help = "of CSV: auto is UTF-8, or UTF-16 where its mark says so", .choices = dw_charset_words}, \
   {.name = "nan", .type = DW_OPTION_CHOICE, .target = &(d)->nan, .argument = "stop|missing", .initial = "stop", \
-   .help = "NDJSON: what a bare NaN is, with Infinity and 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}, \
+   .help = "NDJSON: bare NaN, Infinity, 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}, \
   DW_OPTION_MISSING(&(d)->missing)
 
 /* The last rows of a command that reads records and writes a result; nothing follows. */
@@ -72,8 +73,8 @@ extern const char *const dw_on_error_words[];
 #define DW_OPTION_WRITTEN_TEXT(to) DW_OPTION_COLUMNS("text", to, "--format parquet: columns that are written as text, whatever their values are")
 
 #define DW_OPTIONS_RECORDS(s) \
-  DW_OPTION_THREADS(&(s).threads), DW_OPTION_INPUT_FORMAT(&(s).format), DW_OPTIONS_DIALECT(&(s).dialect), DW_OPTION_ON_ERROR(&(s).on_error), \
-  DW_OPTION_OUTPUT(&(s).output), {.name = NULL}
+  DW_GROUP("Records"), DW_OPTION_INPUT_FORMAT(&(s).format), DW_OPTIONS_DIALECT(&(s).dialect), DW_OPTION_ON_ERROR(&(s).on_error), \
+  DW_GROUP("General"), DW_OPTION_THREADS(&(s).threads), DW_OPTION_OUTPUT(&(s).output), {.name = NULL}
 /* clang-format on */
 
 #endif

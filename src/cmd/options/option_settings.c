@@ -24,7 +24,7 @@ static void record(dw_command *command, const dw_option *option, const char *val
 
 static dw_status read_environment_of(dw_parse *p, dw_option *option, dw_err *err)
 {
-  if (option->given || option->type == DW_OPTION_EACH) return DW_OK;
+  if (option->given || option->type == DW_OPTION_EACH || option->type == DW_OPTION_GROUP) return DW_OK;
   char name[128];
   size_t length = (size_t)snprintf(name, sizeof name, "DW_%s", option->name);
   for (size_t i = 3; i < length && i < sizeof name; i++)

@@ -148,6 +148,7 @@ static dw_status set_size(const dw_option *option, const char *value, const char
 dw_status dw_parse_value(dw_command *command, const dw_option *option, const char *value, const char *where, dw_err *err)
 {
   switch (option->type) {
+  case DW_OPTION_GROUP: break;
   case DW_OPTION_FLAG: return set_flag(option->target, value, where, err);
   case DW_OPTION_TEXT: return *(const char **)option->target = value, DW_OK;
   case DW_OPTION_LIST: return set_list(command, option->target, value, where, err);

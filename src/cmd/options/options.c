@@ -10,8 +10,8 @@ void dw_parse_init(dw_parse *p, dw_command *command)
 {
   *p = (dw_parse){.command = command};
   dw_option own[] = {
-      [DW_PARSE_HELP] = {.name = "help", .type = DW_OPTION_FLAG, .target = &p->help, .help = "print this and exit"},
-      [DW_PARSE_VERSION] = {.name = "version", .type = DW_OPTION_FLAG, .target = &p->version, .help = "print the version and exit"},
+      [DW_PARSE_HELP] = {.name = "help", .type = DW_OPTION_FLAG, .help = "print this and exit; so does -h"},
+      [DW_PARSE_VERSION] = {.name = "version", .type = DW_OPTION_FLAG, .help = "print the version and exit"},
       [DW_PARSE_CONFIG] = {.name = "config",
                            .type = DW_OPTION_TEXT,
                            .target = &p->config,
@@ -27,7 +27,7 @@ void dw_parse_init(dw_parse *p, dw_command *command)
 dw_option *dw_parse_find(dw_parse *p, const char *name, size_t length)
 {
   for (dw_option *o = p->command->options; o && o->name; o++)
-    if (dw_text_equal(name, length, o->name)) return o;
+    if (o->type != DW_OPTION_GROUP && dw_text_equal(name, length, o->name)) return o;
   for (dw_option *o = p->own; o->name; o++)
     if (dw_text_equal(name, length, o->name)) return o;
   return NULL;
@@ -35,10 +35,10 @@ dw_option *dw_parse_find(dw_parse *p, const char *name, size_t length)
 
 const char *dw_parse_nearest(dw_parse *p, const char *name)
 {
-  const char *known[256];
-  size_t count = 0;
-  for (dw_option *o = p->command->options; o && o->name && count < 200; o++) known[count++] = o->name;
-  for (dw_option *o = p->own; o->name; o++) known[count++] = o->name;
+  const char *known[DW_LISTED];
+  dw_listed list[DW_LISTED];
+  size_t count = dw_parse_list(p, NULL, list);
+  for (size_t i = 0; i < count; i++) known[i] = list[i].option->name;
   return dw_nearest(name, known, count);
 }
 
@@ -97,18 +97,25 @@ static dw_status read_option(dw_parse *p, int argc, char **argv, int *at, dw_err
   return dw_parse_value(command, option, value, where, err);
 }
 
-static dw_status read_line(dw_parse *p, int argc, char **argv, dw_err *err)
+dw_command_wish dw_command_wished(const char *word)
+{
+  if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) return DW_COMMAND_HELP;
+  if (strcmp(word, "--help=table") == 0) return DW_COMMAND_TABLE;
+  return strcmp(word, "--version") == 0 ? DW_COMMAND_VERSION : DW_COMMAND_RUN;
+}
+
+static dw_status read_line(dw_parse *p, int argc, char **argv, dw_command_wish *wish, dw_err *err)
 {
   dw_command *command = p->command;
   bool operands_only = false;
   for (int i = 1; i < argc; i++) {
     const char *word = argv[i];
+    if (!operands_only && (*wish = dw_command_wished(word)) != DW_COMMAND_RUN) return DW_OK;
     if (!operands_only && strcmp(word, "--") == 0) {
       operands_only = true;
     } else if (!operands_only && strncmp(word, "--", 2) == 0) {
       dw_status status = read_option(p, argc, argv, &i, err);
       if (status != DW_OK) return status;
-      if (p->help || p->version) return DW_OK;
     } else if (!operands_only && word[0] == '-' && word[1]) {
       return unknown_option(p, "-", word + 1, strcspn(word + 1, "="), err);
     } else {
@@ -125,16 +132,15 @@ dw_status dw_command_read(dw_command *command, int argc, char **argv, dw_command
   dw_parse_init(&p, command);
   dw_arena_init(&command->arena);
   *wish = DW_COMMAND_RUN;
-  dw_status status = read_line(&p, argc, argv, err);
-  if (status != DW_OK) return status;
-  if (p.help || p.version) return *wish = p.help ? DW_COMMAND_HELP : DW_COMMAND_VERSION, DW_OK;
+  dw_status status = read_line(&p, argc, argv, wish, err);
+  if (status != DW_OK || *wish != DW_COMMAND_RUN) return status;
   return dw_parse_settings(&p, err);
 }
 
 const dw_option *dw_command_option(const dw_command *command, const char *name)
 {
   for (const dw_option *o = command->options; o && o->name; o++)
-    if (strcmp(o->name, name) == 0) return o;
+    if (o->type != DW_OPTION_GROUP && strcmp(o->name, name) == 0) return o;
   return NULL;
 }
 

@@ -26,8 +26,9 @@ static bool on_line(const char *name, int argc, char **argv)
   return false;
 }
 
-const dw_verb *dw_verb_asked(const dw_command *command, const dw_verb *verbs, const char *const *common, int argc, char **argv)
+const dw_verb *dw_verb_asked(const dw_command *command, int argc, char **argv)
 {
+  const dw_verb *verbs = command->verbs;
   dw_buf words = {0};
   const dw_text_list *operands = &command->operands;
   list(&words, verbs);
@@ -40,7 +41,8 @@ const dw_verb *dw_verb_asked(const dw_command *command, const dw_verb *verbs, co
   size_t most = !verb->operand ? 1 : verb->operand[0] == '[' ? operands->count : 2;
   if (operands->count > most) dw_cmd_usage("unexpected operand \"%s\"", operands->text[most]);
   for (const dw_option *option = command->options; option->name; option++)
-    if (!among(option->name, common, SIZE_MAX) && !among(option->name, verb->with, DW_VERB_OPTIONS) && on_line(option->name, argc, argv))
+    if (option->type != DW_OPTION_GROUP && !among(option->name, command->common, SIZE_MAX) &&
+        !among(option->name, verb->with, DW_VERB_OPTIONS) && on_line(option->name, argc, argv))
       dw_cmd_usage("--%s does not go with %s", option->name, verb->name);
   return verb;
 }

@@ -14,9 +14,9 @@ typedef struct dw_verb {
   const char *with[DW_VERB_OPTIONS]; /* the options that make sense with it, besides those of all */
 } dw_verb;
 
-/* The verb that the first operand names, of verbs (ended by one with name NULL). Ends the command when there is none, when operands are
- * missing or too many, or an option on the command line is for other verbs: it would be passed over in silence. common: options for all
- * verbs, NULL behind the last. Settings from environment and file are for all verbs. */
-const dw_verb *dw_verb_asked(const dw_command *command, const dw_verb *verbs, const char *const *common, int argc, char **argv);
+/* The verb that the first operand names, of the command's verbs. Ends the command when there is none, when operands are missing or too
+ * many, or an option on the command line is for other verbs: it would be passed over in silence. Settings from environment and file are
+ * for all verbs. */
+const dw_verb *dw_verb_asked(const dw_command *command, int argc, char **argv);
 
 #endif

@@ -29,22 +29,25 @@ extern const char *const dw_once_rules[];
 
 /* clang-format off */
 #define DW_OPTIONS_ONCE(s) \
-    {.name = "once", .type = DW_OPTION_FLAG, .target = &(s).once, .help = "no HTTP: one check of --model, findings on standard output, and an exit status"}, \
+    DW_GROUP("Checks"), \
+    {.name = "once", .type = DW_OPTION_FLAG, .target = &(s).once, .help = "no HTTP: one check of --model, and an exit status"}, \
     {.name = "window", .type = DW_OPTION_DURATION, .target = &(s).window, .argument = "DURATION", .initial = "60m", .help = "the time that is judged"}, \
     {.name = "delay", .type = DW_OPTION_DURATION, .target = &(s).delay, .argument = "DURATION", .initial = "none", .help = "the window ends so long before now, for records that come late"}, \
-    {.name = "baseline", .type = DW_OPTION_TEXT, .target = &(s).baseline, .argument = "RULE", .initial = "trailing(0,24h)", .help = "what it is held to: trailing(OFFSET,SIZE), fixed(FROM,TO), hour-of-week(N) or version:ID"}, \
-    {.name = "min-rows", .type = DW_OPTION_UNSIGNED, .target = &(s).min_rows, .argument = "N", .initial = "50", .low = 1, .high = 1e9, .help = "with fewer records, in the window or the baseline, nothing is judged"}, \
+    {.name = "baseline", .type = DW_OPTION_TEXT, .target = &(s).baseline, .argument = "RULE", .initial = "trailing(0,24h)", .help = "held to trailing(OFFSET,SIZE), fixed(FROM,TO), hour-of-week(N) or version:ID"}, \
+    {.name = "min-rows", .type = DW_OPTION_UNSIGNED, .target = &(s).min_rows, .argument = "N", .initial = "50", .low = 1, .high = 1e9, .help = "with fewer records, on a side, nothing is judged"}, \
     {.name = "silence", .type = DW_OPTION_DURATION, .target = &(s).silence, .argument = "DURATION", .initial = "2h", .help = "no records for so long is an alert of its own"}, \
     {.name = "adaptive", .type = DW_OPTION_UNSIGNED, .target = &(s).adaptive, .argument = "N", .initial = "none", .low = 10, .high = 10000, .help = "limits of rates, metric and centroids from the last N runs (100, say)"}, \
     DW_OPTION_COLUMN("by", &(s).by, "of inferences: compare inside each of its values too"), \
     DW_OPTION_COLUMNS("exclude", &(s).exclude, "leave these out; * and ? match"), \
-    {.name = "rule", .type = DW_OPTION_CHOICE, .target = &(s).rule, .argument = "RULE", .initial = "default", .choices = dw_once_rules, .help = "default, or seed: histograms of the confidence, as the first services had it"}, \
+    {.name = "rule", .type = DW_OPTION_CHOICE, .target = &(s).rule, .argument = "RULE", .initial = "default", .choices = dw_once_rules, .help = "default, or seed: histograms of the confidence"}, \
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &(s).alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "how often a comparison without drift may alarm"}, \
+    {.name = "every", .type = DW_OPTION_DURATION, .target = &(s).every, .argument = "DURATION", .initial = "5m", .help = "how often checks are made"}, \
+    DW_GROUP("Alerts"), \
     {.name = "open-after", .type = DW_OPTION_UNSIGNED, .target = &(s).open_after, .argument = "N", .initial = "2", .low = 1, .high = 1000, .help = "an alert opens after so many failing checks in a row"}, \
     {.name = "close-after", .type = DW_OPTION_UNSIGNED, .target = &(s).close_after, .argument = "M", .initial = "3", .low = 1, .high = 1000, .help = "and closes after so many passing ones"}, \
     {.name = "repeat", .type = DW_OPTION_DURATION, .target = &(s).repeat, .argument = "DURATION", .initial = "4h", .help = "an open alert that nobody acknowledged is told again so often"}, \
-    {.name = "every", .type = DW_OPTION_DURATION, .target = &(s).every, .argument = "DURATION", .initial = "5m", .help = "how often checks are made: what Alertmanager hears of an alert holds for four times that"}, \
     {.name = "receivers", .type = DW_OPTION_TEXT, .target = &(s).receivers, .argument = "FILE", .help = "who is told of alerts, and how (YAML)", .unrecorded = true}, \
+    DW_GROUP("Policy"), \
     {.name = "policy", .type = DW_OPTION_TEXT, .target = &(s).policy, .argument = "FILE", .help = "what is done about alerts: see driftwatch-policy(5)", .unrecorded = true}, \
     {.name = "events", .type = DW_OPTION_TEXT, .target = &(s).events, .argument = "DIR", .initial = "var/events", .help = "of the policy: audit logs and the work of actions, a folder a model", .unrecorded = true}, \
     {.name = "data", .type = DW_OPTION_TEXT, .target = &(s).data, .argument = "FILE", .help = "of the policy: fills {data}", .unrecorded = true}, \
@@ -52,6 +55,7 @@ extern const char *const dw_once_rules[];
     DW_OPTION_COLUMN("label", &(s).label, "of the policy: fills {label}"), \
     DW_OPTION_COLUMN("id", &(s).id, "of the policy: fills {id}"), \
     {.name = "sign", .type = DW_OPTION_TEXT, .target = &(s).sign, .argument = "KEY", .help = "of the policy: signs the audit logs with this Ed25519 key (PEM)", .unrecorded = true}, \
+    DW_GROUP("General"), \
     DW_OPTION_MEMORY(&(s).memory, "bound on the data that a comparison holds"), \
     DW_OPTION_THREADS(&(s).threads)
 /* clang-format on */
