@@ -18,6 +18,9 @@ extern const char *const dw_on_error_words[];
 #define DW_OPTION_MISSING(t) \
   {.name = "missing", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "MARKS", .initial = "NA, N/A, NaN, null, None …", \
    .help = "texts and numbers that stand for a missing value: MARK, or COLUMN=MARK; COLUMN= for none"}
+#define DW_OPTION_RENAME(t) \
+  {.name = "rename", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "OLD=NEW", \
+   .help = "call a column NEW wherever the data calls it OLD"}
 #define DW_OPTION_REFERENCE(t, text) \
   {.name = "ref", .type = DW_OPTION_EACH, .target = (t), .each = dw_option_add_text, .argument = "FILE", .help = (text)}
 #define DW_OPTION_MEMORY(t, text) \
@@ -63,6 +66,7 @@ extern const char *const dw_on_error_words[];
    .help = "of CSV: auto is UTF-8, or UTF-16 where its mark says so", .choices = dw_charset_words}, \
   {.name = "nan", .type = DW_OPTION_CHOICE, .target = &(d)->nan, .argument = "stop|missing", .initial = "stop", \
    .help = "NDJSON: what a bare NaN is, with Infinity and 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}, \
+  DW_OPTION_RENAME(&(d)->rename), \
   DW_OPTION_MISSING(&(d)->missing)
 
 /* The last rows of a command that reads records and writes a result; nothing follows. */

@@ -304,7 +304,7 @@ static void write_names(dw_finding *finding, const dw_named_column *column, cons
 void dw_check_names(dw_finding_list *findings, const dw_named_column *column, size_t count)
 {
   static const char told[] = "names that differ in case or blanks alone are different columns here: whoever writes the records settles "
-                             "which one it is, or --exclude leaves one out";
+                             "which one it is, --rename OLD=NEW makes them one, or --exclude leaves one out";
   uint32_t *of = dw_alloc_array(count, sizeof *of), *members = dw_alloc_zero(count + 1, sizeof *members);
   dw_map keys;
   dw_buf key = {0};

@@ -45,6 +45,7 @@ typedef struct dw_comparison_job {
   dw_type_choice *type;
   dw_time_format format;             /* of --time-format */
   const dw_time_format *time_format; /* NULL: not given */
+  dw_renames *renames;               /* --rename, of both sides; NULL: none */
   dw_marks *marks;                   /* --missing; NULL: the usual marks */
   dw_matching matching;              /* by NONE: all rows are compared with all rows */
   dw_zone *zone;                     /* of it, and of the unit */
