@@ -72,12 +72,12 @@ static bool has(const dw_reader *reader, const char *const *names)
 }
 
 /* Documents of ours in the place of records. Findings may be compared with findings. */
-static dw_status check_documents(const dw_comparison_job *job, const dw_reader *reader, const char *name, dw_err *err)
+static dw_status check_documents(dw_comparison_job *job, const dw_reader *reader, const char *name, dw_err *err)
 {
   static const char *const finding[] = {"kind", "check", "rule", "drift", "severity", NULL}, *const model[] = {"kind", "task",
                                                                                                                "booster_kind", NULL};
   if (has(reader, model)) return dw_err_at(err, DW_EDATA, name, 0, 0, "this is a model of dw-train, and what is compared is records");
-  if (has(reader, finding))
+  if (!job->documents_told && (job->documents_told = has(reader, finding)))
     dw_notices_warn(job->notices, "%s: these are findings of dw-compare, and are compared as data; dw-report shows them", name);
   return DW_OK;
 }

@@ -26,6 +26,7 @@ typedef struct foreign {
   {                                                                                                                                        \
     MAGIC(0, "\x80" version), "a Python pickle", PANDAS("pd.read_pickle(\"$P\")"), MAGIC_PLAIN                                             \
   }
+/* version: its number and the order of bytes */
 #define STATA(version)                                                                                                                     \
   {                                                                                                                                        \
     MAGIC(0, version "\x01\x00"), "a Stata file", PANDAS("pd.read_stata(\"$P\")"), MAGIC_BINARY                                            \
@@ -67,9 +68,12 @@ static const foreign rows[] = {
      PANDAS("pd.read_sas(\"$P\", format=\"sas7bdat\")"), MAGIC_PLAIN},
     {MAGIC(0, "HEADER RECORD*******"), "a SAS transport file (xport)", PANDAS("pd.read_sas(\"$P\", format=\"xport\")"), MAGIC_PLAIN},
     {MAGIC(0, "<stata_dta>"), "a Stata file", PANDAS("pd.read_stata(\"$P\")"), MAGIC_PLAIN},
-    STATA("\x71"),
-    STATA("\x72"),
-    STATA("\x73"),
+    STATA("\x71\x01"),
+    STATA("\x71\x02"),
+    STATA("\x72\x01"),
+    STATA("\x72\x02"),
+    STATA("\x73\x01"),
+    STATA("\x73\x02"),
     {MAGIC(0, "$FL2@(#)"), "an SPSS file (sav)", PANDAS("pd.read_spss(\"$P\")"), MAGIC_PLAIN},
     {MAGIC(0, "$FL3@(#)"), "an SPSS file (zsav)", PANDAS("pd.read_spss(\"$P\")"), MAGIC_PLAIN},
     {MAGIC(0, "MATLAB 5.0 MAT-file"), "a MATLAB file", "writetable of MATLAB makes CSV", MAGIC_PLAIN},

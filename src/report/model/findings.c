@@ -116,6 +116,10 @@ static dw_status take_line(dw_report *report, const dw_line *line, dw_err *err)
   if (status != DW_OK) return status;
   input->documents++;
   if (!input->stranger && (input->stranger = stranger_of(document))) input->stranger_line = line->number;
+  if (input->documents == 1 && !dw_value_get(document, "kind")) {
+    dw_value_free(document);
+    return is_data(input, err);
+  }
   status = dw_findings_document(report, document, input->name, line->number, err);
   dw_value_free(document);
   return status;
@@ -168,7 +172,6 @@ dw_status dw_findings_end(dw_report *report, dw_err *err)
     return dw_err_at(err, DW_EDATA, input->name, input->stranger_line, 0,
                      "this is what %s writes, and no report shows it: expected what dw-compare, dw-eval, dw-heal or dw-serve writes",
                      input->stranger);
-  if (!own && !cut && !report->watch_count && input->documents) return is_data(input, err);
   bool open = own && report->count && !report->sections[report->count - 1].summary.given; /* it says so already */
   if (!own || cut || (report->watch_count && !open)) add_section(report); /* checks that no run follows: the look did not finish */
   report->watch_count = 0;

@@ -74,7 +74,7 @@ static void put_rename(dw_buf *out, const dw_report_finding *finding)
 
 static void change_names(dw_buf *out, const dw_report_finding *finding)
 {
-  dw_buf_text(out, "names that differ in case or blanks alone: ");
+  dw_buf_text(out, "names that differ in case, blanks or underscores alone: ");
   for (size_t i = 0; i < finding->names_alike; i++) {
     const dw_report_name *name = &finding->names[i];
     if (i) dw_buf_text(out, ", ");
