@@ -138,7 +138,7 @@ quality() { jq -c 'select(.check == "data_quality")'; }
     run -0 --separate-stderr dw-report --format $format variants
     grep -Eq '3 values differ from another in case or blanks alone, new in the current data: ("|&quot;|&#34;)ROME("|&quot;|&#34;) like' <<<"$output" || { echo "$format"; return 1; }
     run -0 --separate-stderr dw-report --format $format names
-    grep -Eq 'differ in case or blanks alone|classname="[^"]*data_quality" name="age"' <<<"$output" || { echo "$format"; return 1; }
+    grep -Eq 'differ in case, blanks or underscores alone|classname="[^"]*data_quality" name="age"' <<<"$output" || { echo "$format"; return 1; }
   done
   for kind in strays variants names; do
     dw-report --format json "$kind" | jq -e --arg kind "$kind" 'any(.. | objects; .check? == "data_quality")' >/dev/null || { echo "$kind"; return 1; }

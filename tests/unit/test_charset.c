@@ -113,7 +113,11 @@ TEST(how_a_text_begins)
 {
   CHECK(told(DW_CHARSET_AUTO, "a", 1, false) == DW_CHARSET_UTF8);
   CHECK(told(DW_CHARSET_AUTO, "\xff", 1, true) == DW_CHARSET_UTF8);
-  CHECK(told(DW_CHARSET_AUTO, "\xff\xfe", 2, false) == DW_CHARSET_UTF16);
+  CHECK(told(DW_CHARSET_AUTO, "\xff\xfe", 2, true) == DW_CHARSET_UTF16);
+  CHECK(told(DW_CHARSET_AUTO, "\xff\xfe\x61", 3, false) == DW_CHARSET_UTF16);
+  CHECK(told(DW_CHARSET_AUTO, "\xff\xfe\0", 3, true) == DW_CHARSET_UTF16);
+  CHECK(told(DW_CHARSET_AUTO, "\xff\xfe\0\0", 4, false) == DW_CHARSET_UTF8); /* UTF-32, which is refused by its first bytes */
+  CHECK(told(DW_CHARSET_UTF16, "\xff\xfe\0\0", 4, false) == DW_CHARSET_UTF16);
   CHECK(told(DW_CHARSET_AUTO, "\xff\xff\xff\xff\x10\x00", 6, false) == DW_CHARSET_UTF8); /* a stream of Arrow */
   CHECK(told(DW_CHARSET_CP1252, "P", 1, true) == DW_CHARSET_UTF8);
   CHECK(told(DW_CHARSET_CP1252, "PA", 2, true) == DW_CHARSET_UTF8);

@@ -170,7 +170,8 @@ TEST(inputs_do_not_run_together)
 
 TEST(bad_documents)
 {
-  CHECK_TEXT(error_of("{\"x\":1}\n"), "input:1: expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
+  CHECK_TEXT(error_of("{\"x\":1}\n"),
+             "input: this is data, and a report is made of findings: dw-compare --ref REFERENCE input | dw-report");
   CHECK_TEXT(error_of(SUMMARY "[]\n"), "input:2: expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
   CHECK_TEXT(error_of(FINDING(",\"score\":\"0.3\"")), "input:1: \"score\": expected a number or null");
   CHECK_TEXT(error_of(FINDING(",\"severity\":\"awful\"")), "input:1: \"severity\": \"awful\" is not none, low, medium or high");

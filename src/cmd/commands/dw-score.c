@@ -173,10 +173,24 @@ static dw_status take_batch(void *output, dw_reader *reader, const dw_batch *bat
   return status == DW_OK ? dw_append_batch(&work.append, reader, batch, work.take, put, NULL, e) : status;
 }
 
+/* A column that the model needs may be there under a name that is nearly the same. */
+static void name_rename(void)
+{
+  const dw_err told = err;
+  for (size_t i = 0; i < work.models && told.status == DW_EDATA; i++)
+    for (size_t f = 0; f < work.model[i].encoding.count; f++) {
+      const char *column = work.model[i].encoding.feature[f].column, *near = dw_roster_nearest(&work.names, column);
+      if (dw_roster_have(&work.names, column) || !near) continue;
+      dw_err_set(&err, told.status, "%s; --rename '%s=%s' reads \"%s\" as it", told.message, near, column, near);
+      return;
+    }
+}
+
 static dw_status run(dw_reader *reader, dw_output *output, dw_convert *convert)
 {
   dw_status status = dw_reader_run(reader, &(dw_batch_sink){take_batch, output}, &dw_cmd_notices, &err);
   dw_convert_delimiter(convert, dw_reader_delimiter(reader));
+  if (status != DW_OK) name_rename();
   if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, NULL, put, NULL, &err);
   if (status == DW_OK) status = dw_append_flush(&work.append, &err);
   if (status == DW_OK) return dw_output_closed(output) ? DW_OK : dw_convert_end(convert, &err);

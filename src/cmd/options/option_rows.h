@@ -17,8 +17,11 @@ extern const char *const dw_on_error_words[];
   {.name = "time-format", .type = DW_OPTION_TEXT, .target = (t), .argument = "FORMAT", .initial = "ISO 8601, or a number", \
    .help = "form of --time, as strptime has it: '%d/%m/%Y %H:%M', %s"}
 #define DW_OPTION_MISSING(t) \
-  {.name = "missing", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "MARKS", .initial = "NA, N/A, NaN, null …", \
+  {.name = "missing", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "MARKS", .initial = "NA, N/A, NaN, null, None …", \
    .help = "stands for a missing value: MARK, COLUMN=MARK, COLUMN="}
+#define DW_OPTION_RENAME(t) \
+  {.name = "rename", .type = DW_OPTION_LIST, .pairs = true, .target = (t), .argument = "OLD=NEW", \
+   .help = "call a column NEW wherever the data calls it OLD"}
 #define DW_OPTION_REFERENCE(t, text) \
   {.name = "ref", .type = DW_OPTION_EACH, .target = (t), .each = dw_option_add_text, .argument = "FILE", .help = (text)}
 #define DW_OPTION_MEMORY(t, text) \
@@ -64,6 +67,7 @@ extern const char *const dw_on_error_words[];
    .help = "of CSV: auto is UTF-8, or UTF-16 where its mark says so", .choices = dw_charset_words}, \
   {.name = "nan", .type = DW_OPTION_CHOICE, .target = &(d)->nan, .argument = "stop|missing", .initial = "stop", \
    .help = "NDJSON: bare NaN, Infinity, 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}, \
+  DW_OPTION_RENAME(&(d)->rename), \
   DW_OPTION_MISSING(&(d)->missing)
 
 /* The last rows of a command that reads records and writes a result; nothing follows. */

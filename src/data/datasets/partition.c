@@ -31,6 +31,7 @@ struct dw_partition {
   party party[2]; /* by `beyond` */
   uint64_t rows;
   int64_t *instant;
+  int64_t earliest, latest;               /* TIME: of all rows */
   uint8_t *take_reference, *take_current; /* masks for one batch */
   size_t instant_capacity, reference_capacity, current_capacity;
   dw_buf scratch;
@@ -267,6 +268,11 @@ dw_status dw_partition_add(dw_partition *partition, const dw_reader *reader, con
     dw_status status = batch_instants(partition, reader, batch, err);
     if (status != DW_OK) return status;
   }
+  for (size_t i = 0; kind == DW_PARTITION_TIME && i < batch->rows; i++) {
+    bool first = partition->rows == batch->rows && i == 0;
+    if (first || partition->instant[i] < partition->earliest) partition->earliest = partition->instant[i];
+    if (first || partition->instant[i] > partition->latest) partition->latest = partition->instant[i];
+  }
   if (kind == DW_PARTITION_WINDOW) return hold_back(partition, batch, partition->instant, err);
   if (kind == DW_PARTITION_FRACTION) return hold_back(partition, batch, NULL, err);
   route(partition, reader, batch, partition->instant);
@@ -293,8 +299,18 @@ static dw_status empty_baseline(const dw_partition *partition, const party *p, d
 
 static int64_t second_of(int64_t instant) { return instant - (instant % DW_SECOND + DW_SECOND) % DW_SECOND; }
 
+static dw_status all_on_one_side(const dw_partition *partition, dw_err *err)
+{
+  char first[DW_TIME_TEXT], last[DW_TIME_TEXT];
+  return dw_err_set(err, DW_ENODATA, "--split: the data goes from %.*s to %.*s (column \"%s\"): all of it is %s",
+                    (int)dw_time_print(first, partition->earliest), first, (int)dw_time_print(last, partition->latest), last,
+                    partition->options.time, partition->latest < partition->options.instant ? "before the split" : "behind the split");
+}
+
 dw_status dw_partition_check(const dw_partition *partition, const dw_notices *notices, dw_err *err)
 {
+  if (partition->options.kind == DW_PARTITION_TIME && partition->rows && (!partition->reference->rows || !partition->current->rows))
+    return all_on_one_side(partition, err);
   if (partition->options.kind != DW_PARTITION_WINDOW || partition->rows == 0) return DW_OK;
   const party *ahead = &partition->party[1], *window = &partition->party[ends_beyond(partition)];
   if (ahead->rows && window != ahead) {

@@ -33,8 +33,8 @@ dw_partition *dw_partition_new(const dw_partition_options *options, dw_dataset *
 dw_status dw_partition_add(dw_partition *partition, const dw_reader *reader, const dw_batch *batch, dw_err *err);
 /* At the end of the input: what was held back goes to its sides. */
 void dw_partition_finish(dw_partition *partition, const dw_reader *reader);
-/* Finished: warns of the rows that lie beyond `last`. DW_ENODATA: rows, and none of them in the baseline of WINDOW; the message names the
- * row with the latest time. */
+/* Finished: warns of the rows that lie beyond `last`. DW_ENODATA: rows, and none of them in the baseline of WINDOW, and the message names
+ * the row with the latest time; or all of them on one side of the split of TIME, and it says from when to when they are. */
 dw_status dw_partition_check(const dw_partition *partition, const dw_notices *notices, dw_err *err);
 void dw_partition_free(dw_partition *partition);
 

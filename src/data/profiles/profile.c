@@ -59,6 +59,31 @@ dw_profile_column *dw_profile_column_of(dw_profile *profile, const char *name, s
   return column;
 }
 
+static char *renamed(dw_renames *renames, char *name)
+{
+  const char *now = name ? dw_renames_of(renames, name, strlen(name)) : NULL;
+  if (!now) return name;
+  dw_free(name);
+  return dw_strdup(now);
+}
+
+dw_status dw_profile_rename(dw_profile *profile, dw_renames *renames, const char *name, dw_err *err)
+{
+  if (!renames) return DW_OK;
+  dw_map_free(&profile->names);
+  dw_map_init(&profile->names);
+  profile->by = renamed(renames, profile->by);
+  profile->time = renamed(renames, profile->time);
+  for (size_t i = 0; i < profile->count; i++) {
+    dw_profile_column *column = profile->column[i];
+    column->name = renamed(renames, column->name);
+    column->describes = renamed(renames, column->describes);
+    if (dw_map_intern(&profile->names, column->name, strlen(column->name)) < i)
+      return dw_err_at(err, DW_EDATA, name, 0, 0, "two columns of the profile would be \"%s\" by --rename", column->name);
+  }
+  return DW_OK;
+}
+
 /* --- merging --- */
 
 static void column_merge(dw_profile_column *into, const dw_profile_column *from, size_t size)

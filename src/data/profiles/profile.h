@@ -14,6 +14,7 @@
 #define DW_DATA_PROFILE_H
 
 #include "data/datasets/dataset.h"
+#include "io/record/renames.h"
 #include "io/bytes/sha256.h"
 #include "stats/streams/distinct.h"
 #include "stats/streams/frequent.h"
@@ -87,6 +88,9 @@ void dw_profile_free(dw_profile *profile); /* NULL is fine */
 
 dw_profile_column *dw_profile_find(const dw_profile *profile, const char *name);               /* NULL: it has none */
 dw_profile_column *dw_profile_column_of(dw_profile *profile, const char *name, size_t length); /* made if need be */
+
+/* Its columns, and what names them, are called as renames says (NULL: as before). DW_EDATA, of file name: two would have one name. */
+dw_status dw_profile_rename(dw_profile *profile, dw_renames *renames, const char *name, dw_err *err);
 
 /* into becomes the profile of all of them. Keys are the caller's business. from are left as they are. team: NULL, or who shares the columns
  * among threads; the result does not depend on it. */

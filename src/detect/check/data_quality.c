@@ -301,16 +301,31 @@ static void write_names(dw_finding *finding, const dw_named_column *column, cons
   dw_json_close(&json, '}');
 }
 
+/* "customer id", "customer_id" and "customerId" are one name to people. Of columns that both sides have, x1 and x_1 are two. */
+static void fold_name(dw_buf *key, const dw_named_column *column)
+{
+  fold(key, column->name, strlen(column->name));
+  if (column->reference && column->current) return;
+  size_t kept = 0;
+  for (size_t i = 0; i < key->length; i++) {
+    bool mark = dw_utf8_mark(key->data + i, key->length - i) > 0; /* of a file that was read past its first line */
+    if (mark) i += 2;
+    else if (!strchr(" _-", key->data[i])) key->data[kept++] = key->data[i];
+  }
+  if (kept) key->length = kept;
+}
+
 void dw_check_names(dw_finding_list *findings, const dw_named_column *column, size_t count)
 {
-  static const char told[] = "names that differ in case or blanks alone are different columns here: whoever writes the records settles "
-                             "which one it is, or --exclude leaves one out";
+  static const char told[] =
+      "names that differ in case, blanks or underscores alone are different columns here: whoever writes the records settles "
+      "which one it is, --rename OLD=NEW makes them one, or --exclude leaves one out";
   uint32_t *of = dw_alloc_array(count, sizeof *of), *members = dw_alloc_zero(count + 1, sizeof *members);
   dw_map keys;
   dw_buf key = {0};
   dw_map_init(&keys);
   for (size_t i = 0; i < count; i++) {
-    fold(&key, column[i].name, strlen(column[i].name));
+    fold_name(&key, &column[i]);
     members[of[i] = dw_map_intern(&keys, dw_buf_cstr(&key), key.length)]++;
   }
   for (size_t i = 0; i < count; i++) {

@@ -38,7 +38,7 @@ typedef struct dw_named_column {
   dw_type type;
   bool reference, current;
 } dw_named_column;
-/* Names that differ in case or blanks alone, a finding for each such group: no test, and no drift by itself. */
+/* Names that differ in case, blanks or underscores alone, a finding for each such group: no test, and no drift by itself. */
 void dw_check_names(dw_finding_list *findings, const dw_named_column *column, size_t count);
 
 #endif

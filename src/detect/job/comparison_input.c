@@ -63,6 +63,25 @@ static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *ba
   return DW_OK;
 }
 
+static bool has(const dw_reader *reader, const char *const *names)
+{
+  size_t found = 0, all = 0;
+  for (; names[all]; all++)
+    for (uint32_t id = 0; id < dw_reader_columns(reader); id++) found += strcmp(dw_reader_column_name(reader, id), names[all]) == 0;
+  return found == all;
+}
+
+/* Documents of ours in the place of records. Findings may be compared with findings. */
+static dw_status check_documents(dw_comparison_job *job, const dw_reader *reader, const char *name, dw_err *err)
+{
+  static const char *const finding[] = {"kind", "check", "rule", "drift", "severity", NULL}, *const model[] = {"kind", "task",
+                                                                                                               "booster_kind", NULL};
+  if (has(reader, model)) return dw_err_at(err, DW_EDATA, name, 0, 0, "this is a model of dw-train, and what is compared is records");
+  if (!job->documents_told && (job->documents_told = has(reader, finding)))
+    dw_notices_warn(job->notices, "%s: these are findings of dw-compare, and are compared as data; dw-report shows them", name);
+  return DW_OK;
+}
+
 static dw_status open_source(dw_reader **reader, const dw_comparison_source *source, const dw_reader_options *options, dw_err *err)
 {
   if (source->open) return source->open(source->context, reader, options, err);
@@ -81,6 +100,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
                                .dialect = &set->dialect,
                                .spans = partition || job->by_instant,
                                .marks = job->marks,
+                               .renames = job->renames,
                                .want = dw_compare_wants,
                                .as_text = job->compare.type_count || job->time_format ? dw_compare_as_text : NULL,
                                .context = &job->columns};
@@ -94,6 +114,8 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   status = dw_reader_run(reader, &(dw_batch_sink){take_batch, &in}, job->notices, err);
   dw_usable_free(&in.usable);
   dw_buf_free(&in.scratch);
+  const char *first = source->paths.count && strcmp(source->paths.text[0], "-") != 0 ? source->paths.text[0] : "standard input";
+  if (status == DW_OK) status = check_documents(job, reader, first, err);
   if (status == DW_OK) {
     size_t length;
     if (partition) dw_partition_finish(partition, reader);

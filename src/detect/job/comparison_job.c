@@ -157,6 +157,7 @@ void dw_comparison_job_free(dw_comparison_job *job)
   dw_free(job->type);
   dw_buf_free(&job->profile_stages);
   dw_marks_free(job->marks);
+  dw_renames_free(job->renames);
   dw_free(job);
 }
 

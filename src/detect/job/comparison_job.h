@@ -45,6 +45,7 @@ typedef struct dw_comparison_job {
   dw_type_choice *type;
   dw_time_format format;             /* of --time-format */
   const dw_time_format *time_format; /* NULL: not given */
+  dw_renames *renames;               /* --rename, of both sides; NULL: none */
   dw_marks *marks;                   /* --missing; NULL: the usual marks */
   dw_matching matching;              /* by NONE: all rows are compared with all rows */
   dw_zone *zone;                     /* of it, and of the unit */
@@ -70,6 +71,7 @@ typedef struct dw_comparison_job {
   dw_buf profile_stages;              /* how the profiles were made (io/text/made_by.h) */
   uint64_t skipped;                   /* records, by --on-error skip */
   int64_t first[2], last[2];          /* instants of each side, with --sequential and --time; first > last: there are none */
+  bool documents_told;                /* findings are compared as data */
   bool lone_csv;                      /* an input is CSV of one column */
 
   /* what comes of it */

@@ -32,8 +32,8 @@ static void add_settings(const dw_comparison_job *job, dw_digest *digest)
 {
   const dw_comparison_settings *set = job->settings;
   bool instants = set->sequential && set->time; /* the first and the last are looked at */
-  const dw_text_list *const lists[] = {&set->columns, &set->exclude, &set->id,      &set->dialect.missing,
-                                       &set->types,   &set->vector,  &set->describe};
+  const dw_text_list *const lists[] = {&set->columns,        &set->exclude, &set->id,     &set->dialect.missing,
+                                       &set->dialect.rename, &set->types,   &set->vector, &set->describe};
   const char *const texts[] = {set->label, set->score, set->time, set->time_format, set->by};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add_list(digest, lists[i]);
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) add_text(digest, texts[i]);

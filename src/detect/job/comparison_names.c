@@ -111,7 +111,9 @@ dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err
   const dw_comparison_settings *set = job->settings;
   const dw_limits *limits = &job->limits;
   dw_status status = DW_OK;
-  if (job->by_chunks) status = dw_column_names_check("--time", set->time, "reference", &job->names, err); /* its chunks are of time */
+  status = dw_renames_check(job->renames, &job->names, job->reference_ready, err);
+  if (status == DW_OK && job->by_chunks)
+    status = dw_column_names_check("--time", set->time, "reference", &job->names, err); /* its chunks are of time */
   if (status != DW_OK) return status;
   dw_column_names_warn("--time", set->time, &job->names, job->notices);
   dw_column_names_warn_all("--id", dw_comparison_patterns(&set->id), &job->names, job->notices);
@@ -141,7 +143,9 @@ dw_status dw_comparison_check_baseline(dw_comparison_job *job, dw_err *err)
     const char *name = job->reference.column[i]->name;
     dw_roster_add(&job->names, name, strlen(name));
   }
-  dw_status status = job->input[0].rows ? dw_column_names_check_selection(&job->columns.selection, "baseline", job->notices, err) : DW_OK;
+  dw_status status = dw_renames_check(job->renames, &job->names, false, err);
+  if (status == DW_OK && job->input[0].rows)
+    status = dw_column_names_check_selection(&job->columns.selection, "baseline", job->notices, err);
   if (status != DW_OK) return status;
   const char *marked;
   for (size_t i = 0; (marked = dw_marks_column(job->marks, i)); i++) dw_column_names_warn("--missing", marked, &job->names, job->notices);

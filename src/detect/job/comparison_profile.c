@@ -221,7 +221,9 @@ static dw_status take_profiles(dw_comparison_job *job, const dw_profile_merging 
   dw_profile *const *found = dw_profile_merging_all(work, &count);
   dw_profile **all = dw_alloc_array(count, sizeof *all);
   for (size_t i = 0; i < count; i++) all[i] = found[i];
-  dw_status status = check_keys(job, all, count, name, err);
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < count && status == DW_OK; i++) status = dw_profile_rename(all[i], job->renames, name, err);
+  if (status == DW_OK) status = check_keys(job, all, count, name, err);
   dw_profile *whole = status == DW_OK ? merged(all, count) : NULL;
   bool reference = side == &job->reference;
   if (whole) note_origin(job, !reference, work, all, count, whole);

@@ -286,6 +286,7 @@ dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err)
   if (status == DW_OK) status = set_limits(job, err);
   if (status == DW_OK) status = set_types(job, err);
   if (status == DW_OK) status = dw_marks_make(&job->marks, &set->dialect.missing, err);
+  if (status == DW_OK) status = dw_renames_make(&job->renames, &set->dialect.rename, err);
   if (status == DW_OK) status = set_time(job, err);
   if (status == DW_OK) status = set_multivariate(&set->multivariate, &job->compare.multivariate, err);
   if (status == DW_OK) status = set_match(job, err);

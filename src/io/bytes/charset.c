@@ -46,6 +46,9 @@ dw_recoder dw_recoder_for(dw_charset asked, const char *bytes, size_t length, si
   if (asked == DW_CHARSET_UTF8 || (asked == DW_CHARSET_AUTO && length && first < 0xfe)) return plain;
   *undecided = length < 6 && (length < 2 || is_settled(bytes, length));
   if (*undecided || is_settled(bytes, length)) return plain;
+  bool wide = begins(bytes, length, "\xff\xfe\0", 4); /* UTF-32 begins as UTF-16 does, and is not read */
+  *undecided = asked == DW_CHARSET_AUTO && length < 4 && wide;
+  if (asked == DW_CHARSET_AUTO && length >= 4 && wide) return plain;
   bool little = begins(bytes, length, "\xff\xfe", 2), big = begins(bytes, length, "\xfe\xff", 2);
   if (asked == DW_CHARSET_AUTO && !little && !big) return plain;
   if (asked == DW_CHARSET_LATIN1 || asked == DW_CHARSET_CP1252) return (dw_recoder){asked, false};

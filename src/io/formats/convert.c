@@ -24,6 +24,7 @@ struct dw_convert {
   bool passes;           /* it is in the form asked for */
   bool rewrites;         /* so it is, but for what NDJSON may not have, and marks for missing values */
   dw_marks *marks;       /* NULL: none were given */
+  dw_renames *renames;   /* likewise: the names that those of a column know */
   dw_header *header;
   void *scanner;
   dw_table *table;
@@ -49,6 +50,7 @@ dw_convert *dw_convert_new(const dw_convert_options *options)
   if (options->dialect) c->dialect = *options->dialect;
   dw_err ignored; /* marks that are none end the reading, which says so */
   if (options->form != DW_WRITTEN_ALIKE) dw_marks_make(&c->marks, &c->dialect.missing, &ignored);
+  if (c->marks) dw_renames_make(&c->renames, &c->dialect.rename, &ignored);
   c->dialect.header.count = 0; /* it stands in front of what comes */
   c->passes = options->form == DW_WRITTEN_ALIKE && c->dialect.nan == DW_NAN_STOP;
   c->scan = (dw_scan_options){.spans = true, .line_limit = 1 << 30, .field_limit = DW_FIELD_LIMIT, .dialect = &c->dialect};
@@ -70,6 +72,7 @@ void dw_convert_free(dw_convert *c)
   if (c->from) c->from->scanner_free(c->scanner);
   if (c->header) c->header->free(c->header);
   dw_marks_free(c->marks);
+  dw_renames_free(c->renames);
   dw_free(c->hole);
   dw_buf_free(&c->held);
   dw_buf_free(&c->out);
@@ -365,7 +368,7 @@ static dw_status scan(dw_convert *c, size_t length, dw_err *err)
       status = dw_err_set(err, DW_EDATA, "what was to be written is no %s: line %llu: %s", c->from->title,
                           (unsigned long long)(c->lines + c->table->error.line), c->table->error.text);
     c->lines += c->table->lines;
-    if (status == DW_OK && c->marks) dw_marks_apply(c->marks, c->table);
+    if (status == DW_OK && c->marks) dw_marks_apply(c->marks, c->renames, c->table);
     if (status == DW_OK && c->rewrites) status = rewrite_table(c, c->table, err);
     else if (status == DW_OK) status = c->how.form == DW_WRITTEN_NDJSON ? json_write(c, c->table, err) : gather(c, c->table, err);
   }

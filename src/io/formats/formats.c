@@ -1,5 +1,7 @@
 #include "io/formats/formats.h"
 
+#include "io/formats/foreign.h"
+
 #define ENTRY(name) &dw_##name##_format,
 const dw_format *const dw_formats[] = {DW_FORMAT_ROWS(ENTRY) NULL};
 #undef ENTRY
@@ -10,6 +12,16 @@ const char *dw_format_word(int choice)
 {
   const dw_format *format = dw_format_at(choice);
   return choice == 0 ? "auto" : format ? format->word : NULL;
+}
+
+dw_status dw_format_foreign(const char *bytes, size_t length, bool all, const char *name, bool *more, dw_err *err)
+{
+  dw_buf why = {0};
+  dw_sniff told = dw_foreign_told(bytes, length, all, name, &why);
+  *more = told == DW_SNIFF_MORE;
+  if (told == DW_SNIFF_WRONG) dw_err_at(err, DW_EDATA, name, 0, 0, "%s", dw_buf_cstr(&why));
+  dw_buf_free(&why);
+  return told == DW_SNIFF_WRONG ? DW_EDATA : DW_OK;
 }
 
 dw_status dw_format_told(const dw_format **out, const dw_format *const *formats, const char *bytes, size_t length, bool all,

@@ -6,6 +6,7 @@
 
 #include "io/bytes/charset.h"
 #include "io/formats/formats.h"
+#include "io/formats/json_layout.h"
 #include "io/text/json_text.h"
 #include "io/formats/ndjson_number.h"
 #include "io/formats/shape.h"
@@ -440,10 +441,23 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
   }
 }
 
-/* What settles such a fault, where there is somebody to give an option. */
-static void fault_hint(dw_ndjson *s, const char *line, size_t length)
+/* What a Python program prints of its values in the place of JSON; NULL: nothing of it. */
+static const char *python_at(const char *at)
 {
-  const char *what = s->fault.what, *charset = NULL;
+  static const char *const words[][2] = {{"None", "None is Python's; JSON has null (json.dumps writes it)"},
+                                         {"True", "True is Python's; JSON has true (json.dumps writes it)"},
+                                         {"False", "False is Python's; JSON has false (json.dumps writes it)"},
+                                         {"nan", "nan is Python's; a number that is missing is null"},
+                                         {"'", "single quotes are Python's; JSON has double ones (json.dumps writes them)"}};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strncmp(at, words[i][0], strlen(words[i][0])) == 0) return words[i][1];
+  return NULL;
+}
+
+/* What settles such a fault, where there is somebody to give an option. cut: the input ends with this line, and without a line end. */
+static void fault_hint(dw_ndjson *s, const char *line, size_t length, bool cut)
+{
+  const char *what = s->fault.what, *charset = NULL, *python;
   if (!s->builder.options->dialect || what == s->fault_text) return;
   if (strcmp(what, DW_JSON_NO_UTF8) == 0 && (charset = dw_charset_likely(line, length)))
     snprintf(s->fault_text, sizeof s->fault_text, "%s: it looks like %s, and NDJSON is UTF-8 (iconv -f %s -t utf-8)", what, charset,
@@ -452,6 +466,10 @@ static void fault_hint(dw_ndjson *s, const char *line, size_t length)
     snprintf(s->fault_text, sizeof s->fault_text, "%s (--nan missing reads NaN as missing, and the others as infinite)", what);
   else if (strcmp(what, DW_JSON_TOO_LARGE) == 0)
     snprintf(s->fault_text, sizeof s->fault_text, "%s (--nan missing reads it as infinite)", what);
+  else if (cut && s->fault.at == line + length) snprintf(s->fault_text, sizeof s->fault_text, "%s: was the file cut?", what);
+  else if ((strncmp(what, DW_JSON_NO_VALUE, strlen(DW_JSON_NO_VALUE)) == 0 || strcmp(what, DW_JSON_NO_NAME) == 0) &&
+           (python = python_at(s->fault.at)))
+    snprintf(s->fault_text, sizeof s->fault_text, "%s", python);
   else return;
   s->fault.what = s->fault_text;
 }
@@ -463,7 +481,7 @@ static __attribute__((noinline)) const char *bad_record(dw_ndjson *s, const char
   dw_table *table = s->builder.table;
   const char *behind = (const char *)memchr(line, '\n', (size_t)(end - line) + 1) + 1;
   if ((size_t)(behind - 1 - line) > s->builder.options->line_limit) fault_length(s, line);
-  fault_hint(s, line, (size_t)(behind - 1 - line));
+  fault_hint(s, line, (size_t)(behind - 1 - line), behind - 1 == end);
   forget_odd(s);
   bool skip = s->builder.options->skip_errors;
   dw_scan_error *error = skip ? dw_scan_skipped(s->builder.options, table) : &table->error;
@@ -554,9 +572,11 @@ static dw_sniff format_sniff(const char *bytes, size_t length, bool all, dw_scan
       line_start = i + 1;
     }
   if (i == length) return all ? DW_SNIFF_YES : DW_SNIFF_MORE;
-  if (bytes[i] != '[') return bytes[i] == '{' ? DW_SNIFF_YES : DW_SNIFF_NO;
-  dw_scan_fail(wrong, line, i - line_start + 1, DW_NDJSON_ARRAY);
-  return DW_SNIFF_WRONG;
+  if (bytes[i] != '[' && bytes[i] != '{') return DW_SNIFF_NO;
+  const char *why;
+  dw_sniff told = dw_json_layout_told(bytes + i, length - i, all, &why);
+  if (told == DW_SNIFF_WRONG) dw_scan_fail(wrong, line, i - line_start + 1, "%s", why);
+  return told;
 }
 
 static size_t format_cut(const char *bytes, size_t length, const dw_header *header) { return dw_ndjson_cut(bytes, length); }

@@ -230,7 +230,7 @@ static bool walk_key(dw_shape *shape, walk *w)
   for (;;) {
     const char *key = w->p;
     bool escaped = false;
-    if (*key != '"') return walk_fault(w, key, "a name in double quotes is missing");
+    if (*key != '"') return walk_fault(w, key, DW_JSON_NO_NAME);
     const char *close = dw_json_text_string(key + 1, &escaped, w->fault);
     if (!close) return false;
     w->p = dw_json_skip_space(close + 1);

@@ -21,10 +21,19 @@ static bool reader_ask(dw_reader *reader, bool (*ask)(void *context, const char 
   return answer;
 }
 
+/* The name that the callers know. */
+static const char *reader_name(const dw_reader *reader, const char *name, size_t *length)
+{
+  const char *renamed = dw_renames_of(reader->renames, name, *length);
+  if (renamed) *length = strlen(renamed);
+  return renamed ? renamed : name;
+}
+
 static bool reader_want(void *context, const char *name, size_t length)
 {
   dw_reader *reader = context;
-  if (reader->marks) {
+  name = reader_name(reader, name, &length);
+  if (reader->marks || reader->renames) {
     pthread_mutex_lock(&reader->want_lock);
     dw_roster_add(&reader->roster, name, length);
     pthread_mutex_unlock(&reader->want_lock);
@@ -35,6 +44,7 @@ static bool reader_want(void *context, const char *name, size_t length)
 static bool reader_as_text(void *context, const char *name, size_t length)
 {
   dw_reader *reader = context;
+  name = reader_name(reader, name, &length);
   return reader_ask(reader, reader->as_text, name, length);
 }
 
@@ -118,7 +128,10 @@ static dw_status reader_settle(dw_reader *reader, const dw_reader_options *optio
   dw_status status = dw_dialect_check(options->dialect, err);
   if (status == DW_OK && !options->marks) status = dw_marks_make(&reader->marks, &options->dialect->missing, err);
   if (reader->marks) reader->scan.marks = reader->marks;
-  if (reader->marks) reader->scan.want = reader_want;
+  reader->renames = options->renames;
+  if (status == DW_OK && !options->renames) status = dw_renames_make(&reader->renames, &options->dialect->rename, err);
+  reader->renames_own = reader->renames && !options->renames;
+  if (reader->marks || reader->renames) reader->scan.want = reader_want;
   return status;
 }
 
@@ -207,6 +220,32 @@ dw_status dw_reader_unusable(dw_reader *reader, const dw_err *why, dw_err *err)
   return DW_OK;
 }
 
+/* A column that is renamed, or has the name that one is given: two of one input would be one. The id of the stream + 1; 0: they would. */
+static uint32_t reader_rename(dw_reader *reader, const reader_job *job, const dw_table_column *column)
+{
+  size_t length = column->length, i = 0;
+  const char *name = reader_name(reader, column->name, &length);
+  uint32_t id = dw_map_intern(&reader->columns, name, length);
+  if (name == column->name && !dw_renames_makes(reader->renames, name, length)) return id + 1;
+  while (i < reader->origins && reader->origin[i].column != id) i++;
+  if (i < reader->origins && reader->origin[i].input == job->input &&
+      !dw_text_equal(column->name, column->length, reader->origin[i].name)) {
+    dw_scan_error error = {.line = column->line};
+    dw_scan_fail(&error, column->line, 0, "\"%s\" and \"%.*s\" would both be \"%s\" by --rename", reader->origin[i].name,
+                 (int)column->length, column->name, name);
+    reader_fail(reader, job, &error);
+    return 0;
+  }
+  if (i == reader->origins) {
+    reader->origin = dw_grow(reader->origin, &reader->origin_capacity, i + 1, sizeof *reader->origin);
+    reader->origin[reader->origins++] = (reader_origin){.column = id};
+  }
+  dw_free(reader->origin[i].name);
+  reader->origin[i].name = dw_strndup(column->name, column->length);
+  reader->origin[i].input = job->input;
+  return id + 1;
+}
+
 /* Ids of the stream instead of those of one scanner. */
 static dw_status reader_identify(dw_reader *reader, const reader_job *job, dw_table *table)
 {
@@ -219,6 +258,7 @@ static dw_status reader_identify(dw_reader *reader, const reader_job *job, dw_ta
       memset(names->global + before, 0, (names->global_capacity - before) * sizeof *names->global);
     }
     uint32_t *global = &names->global[column->local];
+    if (reader->renames && (*global = reader_rename(reader, job, column)) == 0) return reader->failed;
     if (*global == 0) *global = dw_map_intern(&reader->columns, column->name, column->length) + 1;
     if (*global > reader->scan.field_limit) {
       dw_scan_error error = {.line = column->line};
@@ -295,6 +335,7 @@ static void reader_begin_job(dw_reader *reader, reader_job *job)
     reader->failed = job->err.status;
   }
   if (job->kind == JOB_END) reader->over = true;
+  if (reader->over && reader->renames_own) reader->failed = dw_renames_check(reader->renames, &reader->roster, false, &reader->err);
 }
 
 dw_status dw_reader_next(dw_reader *reader, const dw_batch **batch, dw_err *err)
@@ -429,6 +470,9 @@ void dw_reader_close(dw_reader *reader)
   dw_map_free(&reader->columns);
   dw_roster_free(&reader->roster);
   dw_marks_free(reader->marks);
+  if (reader->renames_own) dw_renames_free(reader->renames);
+  for (size_t i = 0; i < reader->origins; i++) dw_free(reader->origin[i].name);
+  dw_free(reader->origin);
   dw_free(reader->paths);
   dw_free(reader->names);
   dw_free(reader->headers);

@@ -48,6 +48,9 @@ typedef struct dw_reader_options {
   void (*left_out)(void *context, const dw_err *why);
   void *context;   /* of all */
   dw_input *begun; /* the first of the inputs, opened by who looked at how it begins: the reader's from then on; NULL: none is */
+  /* What columns are called (io/record/renames.h), of several readers together, whose caller checks that each is there; outlives the
+   * reader. NULL: as the dialect has it, and the reader checks. */
+  struct dw_renames *renames;
   const struct dw_marks *marks; /* what is missing (io/record/marks.h); outlives the reader. NULL: as the dialect has it */
 } dw_reader_options;
 

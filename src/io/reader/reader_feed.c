@@ -47,9 +47,11 @@ static dw_status feed_fill(feed *f, reader_job *job, size_t size, uint64_t raw_b
 static dw_status feed_format(feed *f, const reader_job *job, dw_err *err)
 {
   dw_reader *reader = f->reader;
-  if (f->format) return DW_OK;
-  bool all = f->ended || job->block.length > reader->scan.line_limit;
-  dw_status status = dw_format_told(&f->format, reader->formats, job->bytes, job->block.length, all, dw_input_name(f->input), err);
+  if (f->format && !f->format->cut) return DW_OK;
+  bool all = f->ended || job->block.length > reader->scan.line_limit, more;
+  dw_status status = dw_format_foreign(job->bytes, job->block.length, all, dw_input_name(f->input), &more, err);
+  if (status != DW_OK || f->format || more) return status;
+  status = dw_format_told(&f->format, reader->formats, job->bytes, job->block.length, all, dw_input_name(f->input), err);
   if (status == DW_EDATA && reader->otherwise) {
     f->format = reader->otherwise;
     status = DW_OK;

@@ -54,6 +54,12 @@ typedef struct reader_parser {
   size_t count, capacity;
 } reader_parser;
 
+typedef struct reader_origin {
+  uint32_t column; /* of the stream */
+  size_t input;    /* that the name was seen in last */
+  char *name;      /* there */
+} reader_origin;
+
 struct dw_reader {
   /* settled when opened */
   const dw_format *format, *otherwise, *const *formats;
@@ -63,7 +69,9 @@ struct dw_reader {
   void (*left_out)(void *context, const dw_err *why);
   void *want_context; /* of all */
   dw_marks *marks;    /* of the dialect; NULL: none */
-  dw_roster roster;   /* of columns, where marks are of some; under want_lock */
+  dw_renames *renames;
+  bool renames_own; /* of the dialect */
+  dw_roster roster; /* of columns, where marks are of some or some are renamed; under want_lock */
   size_t block;
   unsigned threads;
   char **paths;
@@ -103,6 +111,8 @@ struct dw_reader {
   bool holding;
   size_t table; /* next one of the job in use */
   dw_map columns;
+  reader_origin *origin; /* [origins] of columns that are called as --rename says */
+  size_t origins, origin_capacity;
   const dw_format *format_now; /* of the job in use, and its input */
   size_t input_now;
   uint64_t nans, infinite;                       /* NDJSON: of values that are none in JSON */

@@ -36,7 +36,7 @@ static void parse_job(dw_reader *reader, reader_parser *parser, reader_job *job)
     job->tables = dw_grow(job->tables, &job->table_capacity, job->table_count + 1, sizeof(dw_table *));
     dw_table *table = job->tables[job->table_count++] = take_table(reader);
     job->format->scan(parser_scanner(reader, parser, job->format), &job->block, &job->from, table);
-    if (reader->scan.marks) dw_marks_apply(reader->scan.marks, table);
+    if (reader->scan.marks) dw_marks_apply(reader->scan.marks, reader->renames, table);
     if (table->error.set) return;
   }
 }

@@ -29,6 +29,7 @@ typedef struct dw_dialect {
   int decimal;           /* CSV: dw_decimal */
   int encoding;          /* of text: dw_charset (io/bytes/charset.h) */
   int nan;               /* NDJSON: dw_nan */
+  dw_text_list rename;   /* OLD=NEW: columns that are called otherwise (io/record/renames.h); count 0: none is */
   dw_text_list missing;  /* what stands for a missing value (io/record/marks.h); count 0: what is usual */
 } dw_dialect;
 

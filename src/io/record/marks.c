@@ -130,11 +130,13 @@ static void apply(const mark_set *set, const dw_batch *batch, const dw_batch_col
   }
 }
 
-void dw_marks_apply(const dw_marks *marks, dw_table *table)
+void dw_marks_apply(const dw_marks *marks, dw_renames *renames, dw_table *table)
 {
   dw_buf scratch = {0};
   for (size_t i = 0; i < table->batch.column_count; i++) {
-    const mark_set *set = marks_of(marks, table->listed[i].name, table->listed[i].length);
+    const dw_table_column *column = &table->listed[i];
+    const char *renamed = dw_renames_of(renames, column->name, column->length);
+    const mark_set *set = renamed ? marks_of(marks, renamed, strlen(renamed)) : marks_of(marks, column->name, column->length);
     if (set) apply(set, &table->batch, &table->batch.columns[i], &scratch);
   }
   dw_buf_free(&scratch);

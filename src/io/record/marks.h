@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/text_list.h"
+#include "io/record/renames.h"
 #include "io/record/table.h"
 
 typedef struct dw_marks dw_marks;
@@ -27,7 +28,7 @@ bool dw_marks_usual(const dw_marks *marks, const char *column, size_t length);
 /* The i-th column that has marks of its own; NULL behind the last. marks may be NULL. */
 const char *dw_marks_column(const dw_marks *marks, size_t i);
 
-/* A table that a scanner has filled. */
-void dw_marks_apply(const dw_marks *marks, dw_table *table);
+/* A table that a scanner has filled. renames: the names that the marks know, or NULL. */
+void dw_marks_apply(const dw_marks *marks, dw_renames *renames, dw_table *table);
 
 #endif

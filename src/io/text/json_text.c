@@ -119,7 +119,7 @@ const char *dw_json_text_number(const char *p, double *value, bool *real, dw_tex
 static const char *text_word(const char *p, const char *word, dw_text_fault *fault)
 {
   size_t length = strlen(word);
-  if (strncmp(p, word, length) != 0) return fault_at(fault, p, "not a JSON value; words are true, false and null");
+  if (strncmp(p, word, length) != 0) return fault_at(fault, p, DW_JSON_NO_VALUE "words are true, false and null");
   return p + length;
 }
 
@@ -133,7 +133,7 @@ static const char *text_container(const char *p, int depth, int most, dw_text_fa
   for (;;) {
     if (object) {
       bool escaped;
-      if (*p != '"') return fault_at(fault, p, "a name in double quotes is missing");
+      if (*p != '"') return fault_at(fault, p, DW_JSON_NO_NAME);
       p = dw_json_text_string(p + 1, &escaped, fault);
       if (!p) return NULL;
       p = dw_json_skip_space(p + 1);
@@ -164,7 +164,7 @@ const char *dw_json_text_value(const char *p, int depth, int most, dw_text_fault
   case '\n': return fault_at(fault, p, "the line ends before the record does");
   default:
     if (is_no_number(p)) return fault_at(fault, p, no_number);
-    if (*p != '-' && !digit(*p)) return fault_at(fault, p, "not a JSON value; a string needs double quotes");
+    if (*p != '-' && !digit(*p)) return fault_at(fault, p, DW_JSON_NO_VALUE "a string needs double quotes");
     return dw_json_text_number(p, &number, &flag, fault);
   }
 }

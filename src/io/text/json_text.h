@@ -13,6 +13,8 @@
 
 /* What some faults say, for those who know more to say of them. */
 #define DW_JSON_NO_NUMBER "NaN and Infinity are no JSON values; a number that is missing is null"
+#define DW_JSON_NO_VALUE "not a JSON value; " /* how it begins */
+#define DW_JSON_NO_NAME "a name in double quotes is missing"
 #define DW_JSON_TOO_LARGE "the number is too large for a double"
 #define DW_JSON_NO_UTF8 "the text is not well-formed UTF-8"
 

@@ -219,6 +219,15 @@ static dw_status parse_text(dw_model *model, dw_text_slice document, const char 
   return parse_xgboost(model, document.text, document.length, name, beside, err);
 }
 
+/* A document ends with its line, and another one begins on the next. */
+static bool is_lines(const char *text, size_t length)
+{
+  dw_err unheard;
+  const char *end = memchr(text, '\n', length);
+  if (!end || end + 1 >= text + length || end[1] != '{') return false;
+  return dw_slice_check((dw_text_slice){text, (size_t)(end - text)}, "", &unheard) == DW_OK;
+}
+
 dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const dw_model_beside *beside, dw_err *err)
 {
   static const dw_model_beside nothing;
@@ -226,12 +235,16 @@ dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, cons
   if (!beside) beside = &nothing;
   while (start < length && strchr(" \t\r\n", bytes[start])) start++;
   if (start == length) return dw_err_at(err, DW_EDATA, name, 0, 0, "an empty file is no model");
-  if (bytes[start] != '{') return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost in JSON or UBJSON");
+  if (bytes[start] != '{')
+    return dw_err_at(err, DW_EDATA, name, 0, 0,
+                     "no model of dw-train, nor one of XGBoost in JSON or UBJSON; the records go behind --model FILE");
   if (dw_ubjson_is(bytes + start, length - start)) return parse_xgboost(model, bytes + start, length - start, name, beside, err);
   dw_buf nulls = {0};
   bool nan = dw_booster_nulls((dw_text_slice){bytes, length}, &nulls);
   dw_text_slice document = nan ? (dw_text_slice){nulls.data, nulls.length} : (dw_text_slice){bytes, length};
   dw_status status = dw_slice_check(document, name, err);
+  if (status == DW_EDATA && is_lines(bytes + start, length - start))
+    status = dw_err_at(err, DW_EDATA, name, 0, 0, "records, one a line, and no model; the records go behind --model FILE");
   if (status == DW_OK) status = parse_text(model, document, name, beside, err);
   dw_buf_free(&nulls);
   return status;

@@ -25,9 +25,13 @@ static const char *stranger_of(const dw_value *document)
 {
   static const struct {
     const char *kind, *command;
-  } table[] = {{"detection", "dw-detect"},        {"profile", "dw-profile"},
-               {"threshold", "dw-calibrate"},     {"detector_threshold", "dw-calibrate"},
-               {"canary_margin", "dw-calibrate"}, {"thresholds", "dw-calibrate"}};
+  } table[] = {{"detection", "dw-detect"},
+               {"profile", "dw-profile"},
+               {"threshold", "dw-calibrate"},
+               {"detector_threshold", "dw-calibrate"},
+               {"canary_margin", "dw-calibrate"},
+               {"thresholds", "dw-calibrate"},
+               {"model", "dw-train"}};
   const char *kind = dw_value_text_of(document, "kind", "");
   if (strcmp(dw_value_text_of(document, "command", ""), "dw-detect") == 0) return "dw-detect"; /* its summary */
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -82,6 +86,25 @@ static dw_status too_long(const struct dw_findings_input *input, uint64_t line, 
   return dw_err_at(err, DW_EDATA, input->name, line, 0, "a document longer than %d MiB", DW_FINDINGS_LINE >> 20);
 }
 
+/* Records in the place of what was found in them: the mistake of the first day. */
+static dw_status is_data(const struct dw_findings_input *input, dw_err *err)
+{
+  dw_buf file = {0};
+  bool named = strcmp(input->name, "standard input") != 0;
+  if (named) dw_buf_shell(&file, input->name);
+  dw_err_at(err, DW_EDATA, input->name, 0, 0, "this is data, and a report is made of findings: dw-compare --ref REFERENCE %s | dw-report",
+            named ? dw_buf_cstr(&file) : "-");
+  dw_buf_free(&file);
+  return DW_EDATA;
+}
+
+static bool looks_like_json(const dw_line *line)
+{
+  size_t i = 0;
+  while (i < line->length && (line->text[i] == ' ' || line->text[i] == '\t')) i++;
+  return i < line->length && (line->text[i] == '{' || line->text[i] == '[');
+}
+
 static dw_status take_line(dw_report *report, const dw_line *line, dw_err *err)
 {
   struct dw_findings_input *input = report->input;
@@ -89,9 +112,14 @@ static dw_status take_line(dw_report *report, const dw_line *line, dw_err *err)
   if (dw_line_blank(line)) return DW_OK;
   dw_value *document = NULL;
   dw_status status = dw_value_parse_shown(&document, line->text, line->length, input->name, line->number, err);
+  if (status != DW_OK && !input->documents && !looks_like_json(line)) return is_data(input, err);
   if (status != DW_OK) return status;
   input->documents++;
   if (!input->stranger && (input->stranger = stranger_of(document))) input->stranger_line = line->number;
+  if (input->documents == 1 && !dw_value_get(document, "kind")) {
+    dw_value_free(document);
+    return is_data(input, err);
+  }
   status = dw_findings_document(report, document, input->name, line->number, err);
   dw_value_free(document);
   return status;

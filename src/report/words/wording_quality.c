@@ -52,9 +52,29 @@ static void change_variants(dw_buf *out, const dw_report_finding *finding)
   if (count > (double)(finding->variants_listed < SHOWN ? finding->variants_listed : SHOWN)) dw_buf_text(out, ", …");
 }
 
+/* Of two names, one on each side, what makes them one. */
+static void put_rename(dw_buf *out, const dw_report_finding *finding)
+{
+  const dw_report_name *name = finding->names;
+  if (finding->names_alike != 2 || name[0].current == name[1].current || name[0].reference == name[1].reference) return;
+  const char *old = name[0].current ? name[0].name : name[1].name, *now = name[0].current ? name[1].name : name[0].name;
+  dw_buf item = {0}, list = {0};
+  dw_buf_format(&item, "%s=%s", old, now);
+  for (const char *p = dw_buf_cstr(&item); *p; p++)
+    if ((unsigned char)*p < ' ') item.length = 0; /* nobody types such names */
+  dw_buf_item(&list, dw_buf_cstr(&item));
+  if (item.length) {
+    dw_buf_text(out, " (--rename ");
+    dw_buf_shell(out, dw_buf_cstr(&list));
+    dw_buf_text(out, " makes them one)");
+  }
+  dw_buf_free(&item);
+  dw_buf_free(&list);
+}
+
 static void change_names(dw_buf *out, const dw_report_finding *finding)
 {
-  dw_buf_text(out, "names that differ in case or blanks alone: ");
+  dw_buf_text(out, "names that differ in case, blanks or underscores alone: ");
   for (size_t i = 0; i < finding->names_alike; i++) {
     const dw_report_name *name = &finding->names[i];
     if (i) dw_buf_text(out, ", ");
@@ -65,6 +85,7 @@ static void change_names(dw_buf *out, const dw_report_finding *finding)
     quoted(out, name->name);
     dw_buf_text(out, name->reference && name->current ? " (both sides)" : name->reference ? " (reference)" : " (current data)");
   }
+  put_rename(out, finding);
 }
 
 static void repeats_of(dw_buf *out, const dw_report_repeats *side)
