@@ -13,7 +13,7 @@ OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter
 DW_CFLAGS := -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread
 DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
-LIBS := -lcjson -lcsv -lzstd -lz -llz4 -lbrotlidec -lyaml -lcrypto -lsqlite3 -levent_core -ldl -lm
+LIBS := -lcjson -lcsv -lzstd -lz -llz4 -lbrotlidec -lyaml -levent_core -ldl -lm
 # clang's sanitizers look for what throws C++ exceptions when the program starts; libraries loaded later (XGBoost) bring it too late.
 LIBS += $(if $(SAN),$(if $(findstring clang,$(CC)),-Wl$(comma)--no-as-needed -l:libstdc++.so.6 -Wl$(comma)--as-needed))
 LINK = $(CC) $(DW_CFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
@@ -123,6 +123,8 @@ help: ## this list
 # Libraries that few runs need are loaded when they are first called (io/library/library.h), under the name that a link with them asks for.
 $(BUILD)/src/store/database/pg.o: LIBRARY := pq
 $(BUILD)/src/io/bytes/http_library.o: LIBRARY := curl
+$(BUILD)/src/store/database/sqlite.o: LIBRARY := sqlite3
+$(BUILD)/src/act/seal.o: LIBRARY := crypto
 $(BUILD)/src/model/booster/booster.o: LIBRARY := xgboost
 $(BUILD)/src/io/parquet/page_codec.o: LIBRARY := snappy
 soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -x none -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
@@ -176,6 +178,7 @@ $(BUILD)/src/store/database/pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresq
 # Unit tests use printf, libm and strtod to check against: the ban is for the product.
 $(BUILD)/tests/unit/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
 $(BUILD)/tests/test_booster_kinds: LIBS += -lxgboost
+$(BUILD)/tests/test_store $(BUILD)/tests/test_records_schema: LIBS += -lsqlite3
 $(BUILD)/tests/test_page_codec: LIBS += -lsnappy
 $(UNITS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/test.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
