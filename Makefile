@@ -76,8 +76,8 @@ test-endpoints: build ## dw-canary against llama.cpp's server and a tiny model, 
 check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
 	@MAKE="$(MAKE)" scripts/check
 
-check-bare: ## the README's commands on a bare Debian 12 and 13, in a folder of their own (root, debootstrap; CHECK=1: make check too)
-	@CHECK="$(CHECK)" scripts/check-bare
+check-bare: ## the README's commands on a bare Debian 12 and 13, as root and as a user without sudo, on a terminal and without (root, debootstrap; DEMOS_ONLY=1; CHECK=1: make check too)
+	@CHECK="$(CHECK)" DEMOS_ONLY="$(DEMOS_ONLY)" scripts/check-bare
 
 test-peers: build units ## Parquet read by DuckDB, polars and pyarrow; store and service with the newest PostgreSQL, pgvector and Prometheus, of Debian unstable in a folder (npm, root, debootstrap)
 	@BUILD=$(BUILD) BIN=$(BIN) scripts/test-peers
