@@ -16,7 +16,9 @@ BIN ?= $(if $(filter build/plain,$(BUILD)),bin,$(BUILD)/bin)
 
 OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g)
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter
-DW_CFLAGS := -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread
+quoted = '$(subst ','\'',$(1))'
+# The last: the same bytes in whatever folder they are built.
+DW_CFLAGS := -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
 DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
 LIBS := -lcjson -lcsv -lzstd -lz -llz4 -lbrotlidec -lyaml -levent_core -ldl -lm
 # clang's sanitizers look for what throws C++ exceptions when the program starts; libraries loaded later (XGBoost) bring it too late.
@@ -26,7 +28,6 @@ LINK = $(CC) $(DW_CFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 # FORCE where the file (1) says anything but the words (2): the rule for it writes them.
 changed = $(if $(subst x$(2),,x$(file <$(1)))$(subst x$(file <$(1)),,x$(2)),FORCE)
-quoted = '$(subst ','\'',$(1))'
 INSTALL_DEPS = CC=$(call quoted,$(CC)) CPPFLAGS=$(call quoted,$(CPPFLAGS) $(CFLAGS)) WITHOUT='$(WITHOUT)' scripts/install-deps
 
 # say WHAT FILE: in front of a command of a recipe, instead of it.
@@ -57,7 +58,7 @@ ifneq (,$(and $(WITHOUT),$(filter units test check,$(MAKECMDGOALS))))
 $(error make $(filter units test check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -128,7 +129,8 @@ install: build canaries ## into PREFIX (/usr/local), below DESTDIR
 	install -m 644 $(wildcard scenarios/*.yaml) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
 	install -m 644 $(filter-out %/backups,$(wildcard scenarios/canaries/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries
 	install -m 644 $(wildcard scenarios/words/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words
-	install -m 755 $(wildcard scripts/cluster/*) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
+	install -m 755 $(filter-out %.py,$(wildcard scripts/cluster/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
+	install -m 644 $(wildcard scripts/cluster/*.py) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
 	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
 	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
 
@@ -136,6 +138,12 @@ uninstall: ## what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/share/driftwatch
 	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/bin/$(f))
 	rm -f $(foreach f,$(notdir $(wildcard man/*)),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(f)))/$(f))
+
+dist: ## build/driftwatch-VERSION.tar.gz of what is committed, and the list of its parts with their licences (SPDX)
+	@scripts/dist build
+
+deb: build canaries ## a package for Debian, build/driftwatch_VERSION_ARCH.deb, of what make install puts there and the units of systemd
+	@MAKE="$(MAKE)" CC="$(CC)" WITHOUT="$(WITHOUT)" scripts/deb build
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z$$()A-Z-]+:.*## / { sub(/\$$\(DEMOS\)/, "demo-* gen-*", $$1); printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -60,3 +60,34 @@ built() { run --separate-stderr make -j1 CC="${CC:-gcc}" CFLAGS=-O0 BUILD="$B" "
   [ "$status" -eq 2 ]
   [[ $stderr == *'the tests take a build with all libraries, not WITHOUT="curl"'* ]]
 }
+
+@test "build: the same bytes in another folder" {
+  for folder in one 'another one'; do
+    mkdir -p "$BATS_TEST_TMPDIR/$folder/tests/unit" "$BATS_TEST_TMPDIR/$folder/scripts"
+    cp -R "$DW_TOP/Makefile" "$BATS_TEST_TMPDIR/$folder"
+    cp "$DW_TOP/scripts/install-deps" "$BATS_TEST_TMPDIR/$folder/scripts"
+    mkdir -p "$BATS_TEST_TMPDIR/$folder/src/io/library"
+    cp -R "$DW_TOP/src/base" "$BATS_TEST_TMPDIR/$folder/src"
+    cp "$DW_TOP"/src/io/library/*.[ch] "$BATS_TEST_TMPDIR/$folder/src/io/library"
+    make -s -C "$BATS_TEST_TMPDIR/$folder" CC="${CC:-gcc}" CFLAGS=-O0 build/plain/src/base/mem.o build/plain/src/io/library/library.o
+  done
+  for object in base/mem io/library/library; do
+    cmp "$BATS_TEST_TMPDIR/one/build/plain/src/$object.o" "$BATS_TEST_TMPDIR/another one/build/plain/src/$object.o"
+  done
+}
+
+@test "dist: the same bytes under other settings, and a list of parts with every library that is asked for" {
+  command -v git >/dev/null && [ "$(git rev-parse --show-toplevel 2>/dev/null)" = "$(pwd -P)" ] || skip 'this is no clone'
+  scripts/dist "$BATS_TEST_TMPDIR/one" >"$BATS_TEST_TMPDIR/said.one" 2>&1 || { cat "$BATS_TEST_TMPDIR/said.one"; return 1; }
+  (umask 077; TZ=Asia/Tokyo LC_ALL=C scripts/dist "$BATS_TEST_TMPDIR/two") >"$BATS_TEST_TMPDIR/said.two" 2>&1
+  cmp "$BATS_TEST_TMPDIR"/said.*
+  tar -tzf "$BATS_TEST_TMPDIR"/one/driftwatch-*.tar.gz >"$BATS_TEST_TMPDIR/list"
+  run ! grep -v '^driftwatch-[0-9.]*/' "$BATS_TEST_TMPDIR/list"
+  grep -qx 'driftwatch-[0-9.]*/Makefile' "$BATS_TEST_TMPDIR/list"
+  jq -e '.spdxVersion == "SPDX-2.3" and (.packages | all(.SPDXID and .licenseDeclared)) and
+    ([.relationships[] | .spdxElementId, .relatedSpdxElement] - ["SPDXRef-DOCUMENT"] | unique) == ([.packages[].SPDXID] | unique)' "$BATS_TEST_TMPDIR"/one/*.json
+  # Headers that the build asks for, by what stands for them in the list.
+  sed -n "/^stdio.h /,/^END/p" scripts/install-deps | sed '$d' | awk '{ print $1 }' | sed 's/stdio.h/glibc/; s/csv.h/libcsv/; s/snappy-c.h/snappy/; s/yaml.h/libyaml/
+    s/libpq-fe.h/libpq/; s/curl\/.*/libcurl/; s/event2.*/libevent/; s/[/.].*//' | sort >"$BATS_TEST_TMPDIR/asked"
+  jq -r '.packages[].name' "$BATS_TEST_TMPDIR"/one/*.json | grep -vx driftwatch | sort | diff "$BATS_TEST_TMPDIR/asked" -
+}
