@@ -2,8 +2,13 @@
 # The user's CC, CFLAGS, CPPFLAGS, LDFLAGS are added to ours. Objects go to build/NAME, one folder a set of flags:
 #   make              plain, into build/plain, commands linked into bin/
 #   make SAN=1        with ASan and UBSan, into build/san; commands stay there
+#   make V=1          prints whole commands in the place of "CC src/base/num.c"
+#   make WITHOUT="xgboost pq curl"   a build without these libraries and their headers (OPTIONAL: those that can be left out);
+#                     what needs one of them says so when it is asked for
 CC ?= gcc
 SAN ?=
+WITHOUT ?=
+OPTIONAL := xgboost pq curl snappy sqlite3 crypto
 comma := ,
 VARIANT := $(if $(SAN),san,plain)$(if $(findstring clang,$(CC)),-clang)
 BUILD ?= build/$(VARIANT)
@@ -11,12 +16,23 @@ BIN ?= $(if $(filter build/plain,$(BUILD)),bin,$(BUILD)/bin)
 
 OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g)
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter
-DW_CFLAGS := -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread
+quoted = '$(subst ','\'',$(1))'
+# The last: the same bytes in whatever folder they are built.
+DW_CFLAGS := -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
 DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
-LIBS := -lcjson -lcsv -lzstd -lz -llz4 -lbrotlidec -lyaml -lcrypto -lsqlite3 -levent_core -ldl -lm
+LIBS := -lcjson -lcsv -lzstd -lz -llz4 -lbrotlidec -lyaml -levent_core -ldl -lm
 # clang's sanitizers look for what throws C++ exceptions when the program starts; libraries loaded later (XGBoost) bring it too late.
 LIBS += $(if $(SAN),$(if $(findstring clang,$(CC)),-Wl$(comma)--no-as-needed -l:libstdc++.so.6 -Wl$(comma)--as-needed))
+COMPILE = $(CC) $(DW_CPPFLAGS) $(LIBRARY_FLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c
 LINK = $(CC) $(DW_CFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
+
+# FORCE where the file (1) says anything but the words (2): the rule for it writes them.
+changed = $(if $(subst x$(2),,x$(file <$(1)))$(subst x$(file <$(1)),,x$(2)),FORCE)
+INSTALL_DEPS = CC=$(call quoted,$(CC)) CPPFLAGS=$(call quoted,$(CPPFLAGS) $(CFLAGS)) WITHOUT='$(WITHOUT)' scripts/install-deps
+
+# say WHAT FILE: in front of a command of a recipe, instead of it.
+QUIET := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V),,@$(if $(QUIET),,$(info $(1) $(2))))
 
 LIB_SRC := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c src/*/*/*.c)))
 CMD_SRC := $(sort $(wildcard src/cmd/*/*.c))
@@ -35,13 +51,19 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 # Tasks for people install what is missing first; plain `make` only builds.
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz live $(DEMOS),$(MAKECMDGOALS)),deps)
+ifneq (,$(filter-out $(OPTIONAL),$(WITHOUT)))
+$(error WITHOUT: there is no $(filter-out $(OPTIONAL),$(WITHOUT)) to leave out; there are $(OPTIONAL))
+endif
+ifneq (,$(and $(WITHOUT),$(filter units test check,$(MAKECMDGOALS))))
+$(error make $(filter units test check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
+endif
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
 deps: ## install what is missing (Debian, Ubuntu; elsewhere says what)
-	@CC="$(CC)" CPPFLAGS="$(CPPFLAGS)" scripts/install-deps build $(NEEDS)
+	@$(INSTALL_DEPS) build $(NEEDS)
 
 test: build units ## unit tests and command tests
 	@tests/run -b $(BUILD) -B $(BIN)
@@ -55,8 +77,8 @@ test-endpoints: build ## dw-canary against llama.cpp's server and a tiny model, 
 check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
 	@MAKE="$(MAKE)" scripts/check
 
-check-bare: ## the README's commands on a bare Debian 12 and 13, in a folder of their own (root, debootstrap; CHECK=1: make check too)
-	@CHECK="$(CHECK)" scripts/check-bare
+check-bare: ## the README's commands on a bare Debian 12 and 13, as root and as a user without sudo, on a terminal and without (root, debootstrap; DEMOS_ONLY=1; CHECK=1: make check too)
+	@CHECK="$(CHECK)" DEMOS_ONLY="$(DEMOS_ONLY)" scripts/check-bare
 
 test-peers: build units ## Parquet read by DuckDB, polars and pyarrow; store and service with the newest PostgreSQL, pgvector and Prometheus, of Debian unstable in a folder (npm, root, debootstrap)
 	@BUILD=$(BUILD) BIN=$(BIN) scripts/test-peers
@@ -107,7 +129,8 @@ install: build canaries ## into PREFIX (/usr/local), below DESTDIR
 	install -m 644 $(wildcard scenarios/*.yaml) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
 	install -m 644 $(filter-out %/backups,$(wildcard scenarios/canaries/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries
 	install -m 644 $(wildcard scenarios/words/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words
-	install -m 755 $(wildcard scripts/cluster/*) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
+	install -m 755 $(filter-out %.py,$(wildcard scripts/cluster/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
+	install -m 644 $(wildcard scripts/cluster/*.py) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
 	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
 	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
@@ -121,20 +144,44 @@ uninstall: ## what install put there
 	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(f)) $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dw
 	rm -f $(foreach f,$(notdir $(wildcard man/*)),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(f)))/$(f))
 
+dist: ## build/driftwatch-VERSION.tar.gz of what is committed, and the list of its parts with their licences (SPDX)
+	@scripts/dist build
+
+deb: build canaries ## a package for Debian, build/driftwatch_VERSION_ARCH.deb, of what make install puts there and the units of systemd
+	@MAKE="$(MAKE)" CC="$(CC)" WITHOUT="$(WITHOUT)" scripts/deb build
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z$$()A-Z-]+:.*## / { sub(/\$$\(DEMOS\)/, "demo-* gen-*", $$1); printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "the demos:     $(DEMOS)"
 
+# The headers that are needed are looked for once, so that a machine without them gets a line that says what to do, and not a compiler's pages.
+# Again with another compiler or other flags. Nothing is run for that where nothing has changed.
+HEADERS := $(strip $(CC) $(CPPFLAGS) $(CFLAGS) WITHOUT=$(sort $(WITHOUT)))
+$(BUILD)/headers: $(call changed,$(BUILD)/headers,$(HEADERS)) | $(SETUP)
+	@mkdir -p $(@D)
+	@$(INSTALL_DEPS) -n build
+	@printf '%s\n' $(call quoted,$(HEADERS)) >$@
+.PHONY: FORCE
+
 # Libraries that few runs need are loaded when they are first called (io/library/library.h), under the name that a link with them asks for.
+LOADING := store/database/pg store/database/sqlite act/seal model/booster/booster io/parquet/page_codec io/bytes/http io/bytes/http_library io/bytes/http_pool
 $(BUILD)/src/store/database/pg.o: LIBRARY := pq
-$(BUILD)/src/io/bytes/http_library.o: LIBRARY := curl
+$(BUILD)/src/store/database/sqlite.o: LIBRARY := sqlite3
+$(BUILD)/src/act/seal.o: LIBRARY := crypto
 $(BUILD)/src/model/booster/booster.o: LIBRARY := xgboost
 $(BUILD)/src/io/parquet/page_codec.o: LIBRARY := snappy
+$(BUILD)/src/io/bytes/http%.o: LIBRARY := curl
+LIBRARY_FLAGS = $(if $(LIBRARY),$(if $(filter $(LIBRARY),$(WITHOUT)),-Iwithout/$(LIBRARY) -DDW_SONAME='"WITHOUT=$(LIBRARY)"',-DDW_SONAME='"$(call soname,$(LIBRARY))"'))
+# Those, and no more, are compiled anew when other libraries are left out than the last time.
+$(LOADING:%=$(BUILD)/src/%.o): $(BUILD)/without
+$(BUILD)/without: $(call changed,$(BUILD)/without,$(sort $(WITHOUT)))
+	@mkdir -p $(@D)
+	@echo $(sort $(WITHOUT)) >$@
 soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -x none -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
 
-$(BUILD)/%.o: %.c | $(SETUP)
+$(BUILD)/%.o: %.c | $(BUILD)/headers
 	@mkdir -p $(@D)
-	$(CC) $(DW_CPPFLAGS) $(if $(LIBRARY),-DDW_SONAME='"$(call soname,$(LIBRARY))"') $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)$(COMPILE) -o $@ $<
 
 # The dashboard's files become part of the program, as arrays of their bytes.
 DASHBOARD := $(addprefix $(BUILD)/src/serve/dashboard/dashboard_,html.o js.o css.o)
@@ -144,8 +191,8 @@ $(BUILD)/src/serve/dashboard/dashboard_%.c: src/serve/dashboard/dashboard.%
 	   LC_ALL=C od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; \
 	   printf '};\nconst size_t dw_dashboard_$*_length = sizeof dw_dashboard_$*;\n'; } >$@.new
 	@mv $@.new $@
-$(DASHBOARD): %.o: %.c | $(SETUP)
-	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
+$(DASHBOARD): %.o: %.c | $(BUILD)/headers
+	$(call say,CC,$<)$(COMPILE) -o $@ $<
 
 # So do the lists of words.
 WORDS := $(addprefix $(BUILD)/src/data/columns/words_,refusal.o toxicity.o)
@@ -155,21 +202,21 @@ $(BUILD)/src/data/columns/words_%.c: scenarios/words/%.words
 	   LC_ALL=C od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; \
 	   printf '};\nconst size_t dw_words_$*_length = sizeof dw_words_$*;\n'; } >$@.new
 	@mv $@.new $@
-$(WORDS): %.o: %.c | $(SETUP)
-	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
+$(WORDS): %.o: %.c | $(BUILD)/headers
+	$(call say,CC,$<)$(COMPILE) -o $@ $<
 
 $(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC)) $(DASHBOARD) $(WORDS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)$(AR) rcs $@ $^
 
 $(BUILD)/libcommand.a: $(call obj,$(CMD_PART))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)$(AR) rcs $@ $^
 
 $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/commands/%.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
 	@[ "$(BIN)" = bin ] || ln -sfn ../../scenarios $(BUILD)/scenarios # where commands look for them
-	$(LINK) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
 # base/num.c alone may call strtod (in the C locale, for the rare number that needs all its digits).
 $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
@@ -181,13 +228,14 @@ $(BUILD)/src/store/database/pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresq
 # Unit tests use printf, libm and strtod to check against: the ban is for the product.
 $(BUILD)/tests/unit/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
 $(BUILD)/tests/test_booster_kinds: LIBS += -lxgboost
+$(BUILD)/tests/test_store $(BUILD)/tests/test_records_schema: LIBS += -lsqlite3
 $(BUILD)/tests/test_page_codec: LIBS += -lsnappy
 $(UNITS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/test.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libdriftwatch.a
-	$(LINK) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
 bench-time: $(BUILD)/tests/test_suite_time ## alarms in series whose rows depend on each other, on the hour and the day, by each way to look (minutes)
 	@DW_SUITE=full $<
@@ -229,36 +277,9 @@ bench-canaries: $(BUILD)/tests/bench/bench_canaries ## what each method of canar
 simulate-windows: $(BUILD)/tests/bench/simulate_windows ## the limits of ks_window and cvm_window, for src/stats/detect_values/window_limits.c (half an hour)
 	@$<
 
-$(BUILD)/tests/bench/simulate_windows: $(BUILD)/tests/bench/simulate_windows.o $(BUILD)/libdriftwatch.a
-	$(LINK) -o $@ $^ $(LIBS)
-
-$(BUILD)/tests/bench/simulate_windows.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
-
-$(BUILD)/tests/bench/bench_canaries: $(BUILD)/tests/bench/bench_canaries.o $(BUILD)/libdriftwatch.a
-	$(LINK) -o $@ $^ $(LIBS)
-
-$(BUILD)/tests/bench/bench_canaries.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
-
-$(BUILD)/tests/bench/bench_detection: $(BUILD)/tests/bench/bench_detection.o $(BUILD)/libdriftwatch.a
-	$(LINK) -o $@ $^ $(LIBS)
-
-$(BUILD)/tests/bench/bench_detection.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
-
-$(BUILD)/tests/bench/bench_detectors: $(BUILD)/tests/bench/bench_detectors.o $(BUILD)/libdriftwatch.a
-	$(LINK) -o $@ $^ $(LIBS)
-
-$(BUILD)/tests/bench/bench_detectors.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
-
-$(BUILD)/tests/bench/bench_serve: $(BUILD)/tests/bench/bench_serve.o $(BUILD)/libdriftwatch.a
-	$(LINK) -o $@ $^ $(LIBS)
-
-$(BUILD)/tests/bench/bench_serve.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
-
-$(BUILD)/tests/bench/bench_score: $(BUILD)/tests/bench/bench_score.o $(BUILD)/libdriftwatch.a
-	$(LINK) -o $@ $^ $(LIBS)
-
-$(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
-	$(LINK) -o $@ $^ $(LIBS)
+$(BUILD)/tests/bench/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libdriftwatch.a
+	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
 clean: ## everything that make made; what is up goes down, and its records and secrets stay, and those of the live loop
 	@[ ! -d var/run ] || scripts/service down

@@ -11,7 +11,7 @@ setup()
   S=$BATS_TEST_TMPDIR
   mkdir "$S/bin" "$S/tmp" "$S/tree" "$S/tree/scripts"
   cp "$DW_TOP/scripts/check-bare" "$DW_TOP/scripts/test-peers" "$DW_TOP/scripts/debian_folder" "$S/tree/scripts/"
-  for tool in sh cat rm mkdir mktemp chmod date grep tail sed awk sleep cp dirname touch true; do ln -s "$(type -P $tool)" "$S/bin/$tool"; done
+  for tool in sh cat rm mkdir mktemp chmod date grep tail sed awk sleep cp dirname touch true wc tr; do ln -s "$(type -P $tool)" "$S/bin/$tool"; done
   stage id 'echo 0'
   stage mknod 'echo "mknod $*" >>"$CALLS"; touch "$3"'
   stage chroot 'echo "chroot $*" >>"$CALLS"'
@@ -67,7 +67,7 @@ check_bare() { run --separate-stderr "$(command -v env)" PATH="$S/bin" TMPDIR="$
   [ "$status" -eq 1 ]
   [[ $output == 'FAILED  bookworm: debootstrap'*'E: no space left'*'1 steps failed' ]]
   [ -z "$(ls "$S/tmp")" ]
-  grep -q 'debootstrap --variant=minbase bookworm .*/driftwatch-bare\.[A-Za-z0-9]* https://mirror.example/debian/$' "$CALLS"
+  grep -q 'debootstrap --variant=minbase bookworm .*/driftwatch-bare\.[A-Za-z0-9]*/root https://mirror.example/debian/$' "$CALLS"
   check_bare MIRROR=http://other.example/debian
   grep -q 'debootstrap .* http://other.example/debian$' "$CALLS"
 }

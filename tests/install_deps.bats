@@ -9,7 +9,7 @@ setup()
 {
   S=$BATS_TEST_TMPDIR
   mkdir "$S/bin"
-  for tool in sh cc cut mktemp rm cat sleep env; do ln -s "$(command -v $tool)" "$S/bin/$tool"; done
+  for tool in sh cc cut mktemp rm cat sleep env awk sed tr true; do ln -s "$(type -P $tool)" "$S/bin/$tool"; done
   stage make :
   stage id 'echo 0'
   stage apt-get 'echo "apt-get $*" >>"$CALLS"'
@@ -40,15 +40,44 @@ install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW
   stage sudo 'echo "sudo $1" >>"$CALLS"; shift; exec "$@"'
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 0 ]
-  [ "$(grep -c '^sudo -n$' "$CALLS")" -eq 2 ]
+  [ "$(grep -c '^sudo -n$' "$CALLS")" -eq 3 ] # asked first whether it would ask for a password
   [ "$(grep -c '^apt-get' "$CALLS")" -eq 2 ]
 }
 
-@test "install-deps: neither root nor sudo" {
+@test "install-deps: neither root nor sudo: what root has to run, in one line, for the tests too" {
   stage id 'echo 1000'
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 4 ]
-  [[ "$stderr" == *'please run as root: apt-get install libc6-dev libxxhash-dev libcjson-dev'* ]]
+  [[ "$stderr" == *'neither root nor is there sudo; root has to run:'* ]]
+  [ "$(tail -n 1 <<<"$stderr")" = '  apt-get update && apt-get install -y --no-install-recommends libc6-dev libxxhash-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libsnappy-dev liblz4-dev libbrotli-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev bats zstd gzip jq curl' ]
+  stage sudo '[ "$2" != true ] || exit 1; echo "sudo $*" >>"$CALLS"' # takes a password, and nobody is there to type it
+  install_deps CPPFLAGS=-nostdinc
+  [ "$status" -eq 4 ]
+  [[ "$stderr" == *'sudo would ask for a password; root has to run:'*'apt-get install'* ]]
+  [ ! -s "$CALLS" ]
+  install_deps # where everything is there, nobody is asked
+  [ "$status" -eq 0 ] && [ -z "$output$stderr" ]
+}
+
+@test "install-deps -n: what is missing and what helps, nothing else" {
+  looked() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW_TOP/scripts/install-deps" -n build; }
+  looked
+  [ "$status" -eq 0 ] && [ -z "$output$stderr" ]
+  looked CPPFLAGS=-nostdinc
+  [ "$status" -eq 4 ]
+  [[ "${stderr_lines[0]}" == 'DriftWatch needs what is not installed here: libc6-dev libxxhash-dev '* ]]
+  [[ "${stderr_lines[1]}" == 'run make deps, '* ]]
+  [ ${#stderr_lines[@]} -eq 2 ]
+  # A compiler that finds all headers but two.
+  stage cc "sed 's/.*<\\(xgboost.c_api\\|curl.curl\\)[.]h>.*/#if 1/; s/^#if !.*/#if 0/' | $(type -P cc) -E -P -x c -"
+  looked
+  [ "$status" -eq 4 ]
+  [ "${stderr_lines[0]}" = 'DriftWatch needs what is not installed here: libxgboost-dev libcurl4-openssl-dev' ]
+  [ "${stderr_lines[2]}" = 'or build without it: make WITHOUT="xgboost curl"' ]
+  looked WITHOUT=curl
+  [ "${stderr_lines[2]}" = 'or build without it: make WITHOUT="curl xgboost"' ]
+  looked WITHOUT='curl xgboost'
+  [ "$status" -eq 0 ] && [ -z "$output$stderr" ]
   [ ! -s "$CALLS" ]
 }
 

@@ -16,7 +16,7 @@ loaded() # ARGS
   LD_DEBUG=files LD_DEBUG_OUTPUT=loader "$@" >output 2>&1 </dev/null || true
   sed -n 's/.*file=\(lib[^ ]*\) .*needed by.*/\1/p; s/.*file=\(lib[^ ]*\) .*dynamically loaded.*/\1/p' loader.* | sort -u >all
   rm -f loader.*
-  grep -E '^lib(pq|curl|xgboost|snappy|gnutls|ldap|krb5|ssh2)' all || true
+  grep -E '^lib(pq|curl|xgboost|snappy|sqlite3|crypto|gnutls|ldap|krb5|ssh2)' all || true
 }
 
 name_of() { grep -ao "lib$2\.so[.0-9]*" "$DW_BIN/$1" | head -n 1; } # COMMAND LIBRARY: the name that it is loaded by
@@ -30,6 +30,28 @@ name_of() { grep -ao "lib$2\.so[.0-9]*" "$DW_BIN/$1" | head -n 1; } # COMMAND LI
     grep -q '^libc\.' all
     [ ! -s found ] || { echo "$command --version loads:"; cat found; return 1; }
   done
+}
+
+@test "libraries: no command is linked with them, dw-compare above all" {
+  command -v readelf >/dev/null || skip 'there is no readelf here (binutils)'
+  for command in "$DW_BIN"/dw-*; do
+    readelf -d "$command" >dynamic
+    grep -q 'NEEDED.*\[libc[.]' dynamic
+    run ! grep -E 'NEEDED.*\[lib(pq|curl|xgboost|snappy|sqlite3|crypto|ssl)[.]' dynamic
+  done
+  run ! grep -aE 'lib(pq|curl|xgboost|sqlite3|crypto)[.]so' "$DW_BIN/dw-compare" # nor are they loaded later
+}
+
+@test "libraries: a comparison, its profiles and a report load none of them" {
+  awk 'BEGIN { print "x,y"; for (i = 0; i < 200; i++) print i % 17 "," (i > 100) }' >data.csv
+  loaded "$DW_BIN/dw-profile" --output data.json data.csv >found
+  [ -s all ] || skip "the loader here does not say what it loads (LD_DEBUG)"
+  [ ! -s found ] && grep -q '"sha256"\|"digest"' data.json
+  loaded "$DW_BIN/dw-compare" --ref data.json data.csv >found
+  [ ! -s found ] && grep -q '"kind":"summary"' output
+  mv output findings.ndjson
+  loaded "$DW_BIN/dw-report" findings.ndjson >found
+  [ ! -s found ] && [ -s output ]
 }
 
 @test "libraries: without libpq a database of PostgreSQL cannot be opened, and SQLite's can" {
@@ -73,6 +95,20 @@ name_of() { grep -ao "lib$2\.so[.0-9]*" "$DW_BIN/$1" | head -n 1; } # COMMAND LI
   run -4 --separate-stderr "$DW_BIN/dw-train" --label y train.csv
   [[ $stderr == "dw-train: $says"* ]]
   [ -z "$output" ]
+}
+
+@test "libraries: without SQLite's a database is not opened, without libcrypto nothing is signed, and a folder needs neither" {
+  export DW_FAULT_MISSING="$(name_of dw-serve sqlite3) $(name_of dw-serve crypto)"
+  [[ $DW_FAULT_MISSING == 'libsqlite3.so.'*' libcrypto.so.'* ]]
+  : >s.db
+  run -4 --separate-stderr "$DW_BIN/dw-store" stats --db sqlite:s.db
+  [[ $stderr == "dw-store: ${DW_FAULT_MISSING% *} is needed for databases of SQLite and cannot be loaded: "* ]]
+  "$DW_BIN/dw-model" register --registry folder --model "$X/binary.json" >said
+  [ -d folder ]
+  printf '{}\n' >audit
+  : >public
+  run -4 --separate-stderr "$DW_BIN/dw-heal" verify --key public audit
+  [[ $stderr == *"${DW_FAULT_MISSING#* } is needed for keys and signatures and cannot be loaded: "* ]]
 }
 
 @test "libraries: own scores and the registry never load XGBoost's" {

@@ -7,6 +7,20 @@
 #include "base/mem.h"
 #include "io/bytes/sha256.h"
 #include "io/bytes/input.h"
+#include "io/library/library.h"
+
+/* clang-format off */
+#define CRYPTO_CALLS(call) \
+  call(BIO_free) call(BIO_new_mem_buf) call(EVP_DigestSign) call(EVP_DigestSignInit) call(EVP_DigestVerify) \
+  call(EVP_DigestVerifyInit) call(EVP_MD_CTX_free) call(EVP_MD_CTX_new) call(EVP_PKEY_free) \
+  call(EVP_PKEY_get_base_id) call(PEM_read_bio_PUBKEY) call(PEM_read_bio_PrivateKey)
+/* clang-format on */
+
+static struct {
+  CRYPTO_CALLS(DW_LIBRARY_CALL)
+} crypto;
+static const char *const crypto_names[] = {CRYPTO_CALLS(DW_LIBRARY_NAME)};
+static dw_library crypto_library = DW_LIBRARY(DW_SONAME, "keys and signatures", crypto, crypto_names);
 
 enum { SEAL_KEY_BYTES = 64 << 10, SEAL_SIGNATURE_BYTES = DW_SEAL_SIGNATURE / 2 };
 
@@ -28,14 +42,29 @@ static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' 
 
 void dw_seal_hash(const void *bytes, size_t length, char out[DW_SEAL_HASH + 1]) { dw_sha256(bytes, length, out); }
 
+/* RFC 2104: the hash of the key's outer pad and of the hash of its inner pad and the bytes. */
 void dw_seal_mac(const void *key, size_t key_length, const void *bytes, size_t length, unsigned char out[DW_SEAL_MAC])
 {
-  size_t count = 0;
-  static const unsigned char none[1];
-  /* a key of no bytes is a key */
-  if (!EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key_length ? key : none, key_length, bytes, length, out, DW_SEAL_MAC, &count) ||
-      count != DW_SEAL_MAC)
-    dw_mem_out(0);
+  enum { BLOCK = 64, INNER = 0x36, OUTER = 0x5c };
+  unsigned char pad[BLOCK] = {0};
+  if (key_length > BLOCK) {
+    dw_sha256_parts *hashed = dw_sha256_begin();
+    dw_sha256_add(hashed, key, key_length);
+    dw_sha256_end_bytes(hashed, pad);
+  } else if (key_length) {
+    memcpy(pad, key, key_length);
+  }
+  for (int i = 0; i < BLOCK; i++) pad[i] ^= INNER;
+  dw_sha256_parts *parts = dw_sha256_begin();
+  dw_sha256_add(parts, pad, BLOCK);
+  dw_sha256_add(parts, bytes, length);
+  dw_sha256_end_bytes(parts, out);
+  for (int i = 0; i < BLOCK; i++) pad[i] ^= INNER ^ OUTER;
+  parts = dw_sha256_begin();
+  dw_sha256_add(parts, pad, BLOCK);
+  dw_sha256_add(parts, out, DW_SEAL_MAC);
+  dw_sha256_end_bytes(parts, out);
+  explicit_bzero(pad, sizeof pad);
 }
 
 /* Without it OpenSSL would ask the terminal for the password of an encrypted key. */
@@ -46,17 +75,19 @@ dw_status dw_seal_read(dw_seal **out, const char *path, bool private, dw_err *er
   char *text;
   size_t length;
   *out = NULL;
-  dw_status status = dw_input_whole(path, SEAL_KEY_BYTES, &text, &length, err);
+  dw_status status = dw_library_load(&crypto_library, err);
+  if (status == DW_OK) status = dw_input_whole(path, SEAL_KEY_BYTES, &text, &length, err);
   if (status != DW_OK) return status;
-  BIO *bio = BIO_new_mem_buf(text, (int)length);
-  EVP_PKEY *key =
-      bio ? private ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL) : NULL;
+  BIO *bio = crypto.BIO_new_mem_buf(text, (int)length);
+  EVP_PKEY *key = bio ? private ? crypto.PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL)
+                                : crypto.PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL)
+                      : NULL;
   if (!bio) dw_mem_out(0);
-  BIO_free(bio);
-  OPENSSL_cleanse(text, length);
+  crypto.BIO_free(bio);
+  explicit_bzero(text, length);
   dw_free(text);
-  if (!key || EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) {
-    EVP_PKEY_free(key);
+  if (!key || crypto.EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) {
+    crypto.EVP_PKEY_free(key);
     return dw_err_at(err, DW_EUSAGE, path, 0, 0, "not an Ed25519 %s key in PEM without a password (%s)", private ? "private" : "public",
                      private ? "openssl genpkey -algorithm ed25519 -out FILE" : "openssl pkey -in PRIVATE -pubout -out FILE");
   }
@@ -68,7 +99,7 @@ dw_status dw_seal_read(dw_seal **out, const char *path, bool private, dw_err *er
 void dw_seal_free(dw_seal *seal)
 {
   if (!seal) return;
-  EVP_PKEY_free(seal->key);
+  crypto.EVP_PKEY_free(seal->key);
   dw_free(seal);
 }
 
@@ -76,10 +107,10 @@ dw_status dw_seal_sign(const dw_seal *seal, const void *bytes, size_t length, ch
 {
   unsigned char signature[SEAL_SIGNATURE_BYTES];
   size_t count = sizeof signature;
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
-  bool ok = context && EVP_DigestSignInit(context, NULL, NULL, NULL, seal->key) == 1 &&
-            EVP_DigestSign(context, signature, &count, bytes, length) == 1;
-  EVP_MD_CTX_free(context);
+  EVP_MD_CTX *context = crypto.EVP_MD_CTX_new();
+  bool ok = context && crypto.EVP_DigestSignInit(context, NULL, NULL, NULL, seal->key) == 1 &&
+            crypto.EVP_DigestSign(context, signature, &count, bytes, length) == 1;
+  crypto.EVP_MD_CTX_free(context);
   if (!ok || count != sizeof signature) return dw_err_set(err, DW_ESYSTEM, "signing failed");
   put_hex(out, signature, count);
   return DW_OK;
@@ -94,9 +125,9 @@ bool dw_seal_holds(const dw_seal *seal, const void *bytes, size_t length, const 
     if (high < 0 || low < 0) return false;
     signature[i] = (unsigned char)(high << 4 | low);
   }
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
-  if (!context || EVP_DigestVerifyInit(context, NULL, NULL, NULL, seal->key) != 1) dw_mem_out(0); /* no verdict on the signature */
-  bool ok = EVP_DigestVerify(context, signature, sizeof signature, bytes, length) == 1;
-  EVP_MD_CTX_free(context);
+  EVP_MD_CTX *context = crypto.EVP_MD_CTX_new();
+  if (!context || crypto.EVP_DigestVerifyInit(context, NULL, NULL, NULL, seal->key) != 1) dw_mem_out(0); /* no verdict on the signature */
+  bool ok = crypto.EVP_DigestVerify(context, signature, sizeof signature, bytes, length) == 1;
+  crypto.EVP_MD_CTX_free(context);
   return ok;
 }

@@ -1,4 +1,4 @@
-/* seal: SHA-256 (FIPS 180-4), HMAC and Ed25519 signatures (RFC 8032), by OpenSSL's libcrypto.
+/* seal: SHA-256 (FIPS 180-4), HMAC, and Ed25519 signatures (RFC 8032), these by OpenSSL's libcrypto, which is loaded with the first key.
  *
  * Keys are PEM files: `openssl genpkey -algorithm ed25519 -out key.pem` makes a private one, `openssl pkey -in key.pem -pubout -out
  * pub.pem` the public one that belongs to it.

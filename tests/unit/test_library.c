@@ -46,6 +46,18 @@ TEST(one_that_is_not_there_is_named_and_tried_again)
   unsetenv("DW_FAULT_MISSING");
 }
 
+TEST(one_that_the_build_is_without_is_named)
+{
+  static struct {
+    Z_CALLS(DW_LIBRARY_CALL)
+  } z;
+  static dw_library library = DW_LIBRARY("WITHOUT=z", "this test", z, z_names);
+  dw_err err;
+  CHECK(dw_library_left_out(&library) && !dw_library_left_out(&(dw_library){.name = "libWITHOUT.so"}));
+  CHECK(dw_library_load(&library, &err) == DW_ESYSTEM);
+  CHECK_TEXT(err.message, "this build is without z (make WITHOUT=z), which is needed for this test: run make deps, then make");
+}
+
 TEST(one_without_a_function_is_refused)
 {
   static struct {

@@ -1,7 +1,6 @@
 #include "io/library/library.h"
 
 #include <dlfcn.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -13,8 +12,15 @@ static dw_status library_missing(const dw_library *library, const char *why, dw_
   return dw_err_set(err, DW_ESYSTEM, "%s is needed for %s and cannot be loaded: %s", library->name, library->use, why);
 }
 
+static const char left_out[] = "WITHOUT=";
+
+bool dw_library_left_out(const dw_library *library) { return strncmp(library->name, left_out, sizeof left_out - 1) == 0; }
+
 static dw_status library_open(dw_library *library, dw_err *err)
 {
+  if (dw_library_left_out(library))
+    return dw_err_set(err, DW_ESYSTEM, "this build is without %s (make %s), which is needed for %s: run make deps, then make",
+                      library->name + sizeof left_out - 1, library->name, library->use);
   if (dw_fault_missing(library->name)) return library_missing(library, "no such library (DW_FAULT_MISSING)", err);
   void *handle = dlopen(library->name, RTLD_NOW | RTLD_LOCAL);
   if (!handle) return library_missing(library, dlerror(), err);

@@ -13,14 +13,16 @@
  *   if (status == DW_OK) pq.PQclear(pq.PQexec(…));
  *
  * The name is the one that a program linked with the library would ask for (the Makefile finds it out: DW_SONAME), so that header and
- * library belong together. A library stays loaded to the end of the process. One that could not be loaded is tried again at the next call:
- * file descriptors or memory may have been short.
+ * library belong together. A build without the library (make WITHOUT=pq) has "WITHOUT=pq" in the name's place, and its header from
+ * without/; loading it fails with a message that says so. A library stays loaded to the end of the process. One that could not be loaded is
+ * tried again at the next call: file descriptors or memory may have been short.
  */
 #ifndef DW_IO_LIBRARY_H
 #define DW_IO_LIBRARY_H
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -42,7 +44,8 @@ typedef struct dw_library {
     name, use, &(table), names, sizeof(table) / sizeof(void *), PTHREAD_MUTEX_INITIALIZER, false                                           \
   }
 
-/* DW_ESYSTEM: it cannot be loaded, or lacks one of the functions (another release than that of the headers). */
+/* DW_ESYSTEM: it cannot be loaded, lacks one of the functions (another release than that of the headers), or this build is without it. */
 dw_status dw_library_load(dw_library *library, dw_err *err);
+bool dw_library_left_out(const dw_library *library);
 
 #endif

@@ -31,6 +31,7 @@ const char *dw_page_codec_name(dw_page_codec codec)
 static const char *codec_snappy(const void *in, size_t length, void *out, size_t out_length)
 {
   size_t holds;
+  if (dw_library_left_out(&snappy_library)) return "it is packed by snappy, and this build is without that (make " DW_SONAME ")";
   if (dw_library_load(&snappy_library, NULL) != DW_OK) return "it is packed by snappy, and " DW_SONAME " cannot be loaded";
   if (snappy.snappy_uncompressed_length(in, length, &holds) != SNAPPY_OK) return damaged;
   if (holds != out_length) return longer;
