@@ -14,8 +14,9 @@
 #define DW_SHIFT_MIN_EFFECT 0.1        /* about an eighth of a standard deviation, 1 to 2.3 %, 50 to 55 % */
 #define DW_SHIFT_MIN_EFFECT_LABEL 0.05 /* of the label and the score */
 #define DW_SHIFT_ALPHA 0.05
-#define DW_SHIFT_MEDIUM 0.2 /* severity: low below, */
-#define DW_SHIFT_HIGH 0.5   /* medium below, high from here */
+#define DW_SHIFT_NONE 3.1415 /* from none to all is pi: as `detectable` it says that nothing would have been found */
+#define DW_SHIFT_MEDIUM 0.2  /* severity: low below, */
+#define DW_SHIFT_HIGH 0.5    /* medium below, high from here */
 
 /* Which share it is. */
 /* clang-format off */

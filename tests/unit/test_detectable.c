@@ -15,7 +15,8 @@ TEST(least_change_and_least_p)
       continue;
     }
     changes++;
-    CHECK_CLOSE(dw_detectable_share(golden_whole(&table, 0), golden_whole(&table, 1), golden_number(&table, 2)), golden_number(&table, 3), 1e-6);
+    CHECK_CLOSE(dw_detectable_share(golden_whole(&table, 0), golden_whole(&table, 1), golden_number(&table, 2)), golden_number(&table, 3),
+                1e-6);
   }
   CHECK(changes == 17 && least == 6);
 }
@@ -23,7 +24,8 @@ TEST(least_change_and_least_p)
 /* Few rows beside very many: nearly the answer of the largest table that is counted, and never below what no number of rows brings. */
 TEST(a_side_much_larger)
 {
-  double some = dw_detectable_share(30, 600, 0.05), many = dw_detectable_share(30, 1000000, 0.05), beyond = dw_detectable_share(1000000, 30, 0.05);
+  double some = dw_detectable_share(30, 600, 0.05), many = dw_detectable_share(30, 1000000, 0.05),
+         beyond = dw_detectable_share(1000000, 30, 0.05);
   CHECK(many < some && many > 0.95 * some);
   CHECK_CLOSE(beyond, many, 1e-6);
   CHECK(many > 2.8 * sqrt(1.0 / 30));

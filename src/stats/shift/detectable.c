@@ -16,8 +16,8 @@ enum { TABLES = 20000 }; /* the work: so many tables are counted */
 /* Both sides' counts k and j of a share: with k + j = t, Fisher's p-value is below alpha for k below low[t], and from high[t] on. */
 typedef struct critical {
   uint64_t n, m;
-  double *choose[2];   /* ln (n over k), ln (m over j) */
-  double *chance[2];   /* of each count, at the h that is asked for */
+  double *choose[2]; /* ln (n over k), ln (m over j) */
+  double *chance[2]; /* of each count, at the h that is asked for */
   uint64_t *low, *high;
 } critical;
 
