@@ -32,6 +32,7 @@ void dw_shift_take(dw_shift *shift, const dw_share_shift *found)
   shift->reference = found->reference;
   shift->current = found->current;
   shift->error = found->error;
+  memcpy(shift->rows, found->rows, sizeof shift->rows);
   shift->unsure = found->unsure;
 }
 

@@ -14,8 +14,9 @@
 #define DW_SHIFT_MIN_EFFECT 0.1        /* about an eighth of a standard deviation, 1 to 2.3 %, 50 to 55 % */
 #define DW_SHIFT_MIN_EFFECT_LABEL 0.05 /* of the label and the score */
 #define DW_SHIFT_ALPHA 0.05
-#define DW_SHIFT_MEDIUM 0.2 /* severity: low below, */
-#define DW_SHIFT_HIGH 0.5   /* medium below, high from here */
+#define DW_SHIFT_NONE 3.1415 /* from none to all is pi: as `detectable` it says that nothing would have been found */
+#define DW_SHIFT_MEDIUM 0.2  /* severity: low below, */
+#define DW_SHIFT_HIGH 0.5    /* medium below, high from here */
 
 /* Which share it is. */
 /* clang-format off */
@@ -53,6 +54,7 @@ typedef struct dw_shift {
   double reference, current; /* the shares */
   double min_effect;         /* the least h that is drift; NaN: h decides nothing */
   double error;              /* standard error of h; NaN: not known. Not in documents */
+  uint64_t rows[2];          /* of both sides, where error is that of so many independent ones; 0: it is not. Not in documents */
   double unsure;             /* how much of h the error of sketches may have made: h - unsure decides; 0: none */
   double detectable;         /* about the least h that would have been found with a chance of 0.8; NaN: not known */
 } dw_shift;

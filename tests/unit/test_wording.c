@@ -223,20 +223,24 @@ TEST(the_share_that_changed_most)
   CHECK_TEXT(decision(&f), "p 0.2 ≥ 0.05");
 }
 
-static const char *detectable(bool drift, double h)
+static const char *detectable_of(bool drift, double h, double rows)
 {
-  dw_report_summary summary = {.given = true, .drift = drift, .detectable = h};
+  dw_report_summary summary = {.given = true, .drift = drift, .detectable = h, .reference_rows = 30, .current_rows = rows};
   dw_wording_detectable(&buf, &summary);
   return shown();
 }
+
+static const char *detectable(bool drift, double h) { return detectable_of(drift, h, 30); }
 
 TEST(how_large_a_drift_would_have_been_found)
 {
   CHECK_TEXT(detectable(false, 0.213), " A change of h 0.21 or more would have been found in 8 of 10 cases.");
   CHECK_TEXT(detectable(false, 0.72), " Only severe changes, of h 0.72 or more, would have been found in 8 of 10 cases.");
-  CHECK_TEXT(detectable(false, 3.141592653589793), " No change, however large, would have been found in 8 of 10 cases.");
-  CHECK_TEXT(detectable(false, 3.2), " No change, however large, would have been found in 8 of 10 cases."); /* --min-effect */
+  CHECK_TEXT(detectable(false, 3.141592653589793), " No change of a single column, however large, would have been found in 8 of 10 cases.");
+  CHECK_TEXT(detectable(false, 3.2),
+             " No change of a single column, however large, would have been found in 8 of 10 cases."); /* --min-effect */
   CHECK_TEXT(detectable(true, 0.213), "");
+  CHECK_TEXT(detectable_of(true, 0.84, 29), " Only severe changes, of h 0.84 or more, would have been found in 8 of 10 cases.");
   CHECK_TEXT(detectable(false, NAN), "");
 }
 

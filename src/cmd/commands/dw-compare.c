@@ -1,6 +1,8 @@
 /* dw-compare: reference and current in, findings and one summary out. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "canary/judge/canary_rules.h"
 #include "cmd/canary/canary_book.h"
@@ -161,6 +163,22 @@ _Noreturn static void compare_canaries(void)
   dw_compare_canaries(&of_canaries);
 }
 
+/* On a terminal, where a pipe has no reader who says more: the verdict, and how to see the rest. */
+static void say_verdict(const dw_comparison_job *job)
+{
+  struct stat out;
+  dw_buf line = {0};
+  if (!isatty(STDERR_FILENO) || fstat(STDOUT_FILENO, &out) != 0 || S_ISFIFO(out.st_mode)) return;
+  bool to_file = strcmp(set.output, "-") != 0;
+  dw_comparison_job_say(job, &line);
+  dw_buf_text(&line, "; more: ");
+  if (to_file) dw_buf_text(&line, "dw-report ");
+  if (to_file) dw_buf_shell(&line, set.output);
+  else dw_buf_text(&line, isatty(STDOUT_FILENO) ? "the same command | dw-report" : "dw-report and the file of the findings");
+  dw_cmd_note("%s", dw_buf_cstr(&line));
+  dw_buf_free(&line);
+}
+
 int main(int argc, char **argv)
 {
   dw_err err;
@@ -174,6 +192,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_comparison_job_run(job, &err), &err);
   write_result(job);
   dw_cmd_check(dw_comparison_job_answer(job, &err), &err);
+  say_verdict(job);
   dw_status answer = job->comparison.drift && !exit_zero ? DW_YES : DW_OK;
   dw_comparison_job_free(job);
   dw_cmd_end(answer);

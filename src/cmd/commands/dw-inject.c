@@ -248,6 +248,7 @@ int main(int argc, char **argv)
   size_t idle = 0;
   while (idle < plan.count && dw_inject_records(inject, idle) == 0) idle++;
   for (size_t i = 0; i < as_text.count; i++) dw_column_names_warn("--text", as_text.text[i], dw_inject_names(inject), &dw_cmd_notices);
+  if (dw_reader_rows(reader) == 0 && dw_cmd_follows_failure()) dw_cmd_check(dw_err_set(&err, DW_EDATA, "no records"), &err);
   if (!converts && idle == plan.count && dw_reader_rows(reader))
     dw_cmd_warn("no record was changed: is there none that the injection is for, and can its column take it?");
   if (truth) write_truth(inject, reader, truth, &err);

@@ -163,6 +163,14 @@ static const char *lacking(const dw_report *report)
   return run ? "an incident without plan or result" : "no summary at the end";
 }
 
+/* A page that goes somewhere says that it is incomplete; a screen has been told by the command that failed. */
+static bool told_before(const dw_report *report)
+{
+  bool empty = report->control.run_count == 0 && report->control.evaluation_count == 0 && report->history_count == 0;
+  for (size_t i = 0; i < report->count; i++) empty = empty && !report->sections[i].summary.given && report->sections[i].count == 0;
+  return empty && isatty(STDOUT_FILENO) && strcmp(output_path, "-") == 0 && dw_cmd_follows_failure();
+}
+
 int main(int argc, char **argv)
 {
   dw_err err;
@@ -170,6 +178,7 @@ int main(int argc, char **argv)
   offer_formats();
   dw_cmd_start(&command, argc, argv);
   dw_report *report = read_findings(&err);
+  if (told_before(report)) dw_cmd_check(dw_err_set(&err, DW_EDATA, "nothing to report"), &err);
 
   dw_output *output;
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);

@@ -243,6 +243,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   dw_cmd_check_converted(run(reader, output, convert), set.form, &command.operands, &how, &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
+  if (dw_reader_rows(reader) == 0 && dw_cmd_follows_failure()) dw_cmd_check(dw_err_set(&err, DW_EDATA, "no records"), &err);
   dw_reader_report(reader, NULL, &dw_cmd_notices);
   for (size_t i = 0; i < work.fields.names.count; i++)
     dw_roster_add(&work.names, work.fields.names.text[i], strlen(work.fields.names.text[i]));

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "cmd/options/ending.h"
+#include "io/bytes/upstream.h"
 
 const char *const dw_on_error_words[] = {"stop", "skip", NULL};
 
@@ -76,11 +77,24 @@ void dw_cmd_start_all(dw_command *command, dw_command *const *all, size_t count,
   print_and_exit(&text);
 }
 
+static bool reads_standard_input(void)
+{
+  const dw_text_list *operands = &self.command->operands;
+  for (size_t i = 0; i < operands->count; i++)
+    if (strcmp(operands->text[i], "-") == 0) return true;
+  return operands->count == 0;
+}
+
+bool dw_cmd_follows_failure(void) { return self.command && reads_standard_input() && dw_upstream_failed(STDIN_FILENO); }
+
 void dw_cmd_fail(const dw_err *err)
 {
-  say("", err->message);
+  bool of_input = err->status == DW_EDATA || err->status == DW_ENODATA;
+  dw_cmd_progress_end();
+  if (!of_input || !dw_cmd_follows_failure()) say("", err->message);
   if (err->see_help) fprintf(stderr, "Try '%s --help'.\n", name());
   dw_output_drop_all();
+  dw_upstream_leave_word(STDOUT_FILENO);
   dw_ending_leave((int)err->status);
 }
 
@@ -179,13 +193,13 @@ void dw_cmd_progress_text(const char *text)
   show_progress(&line, now);
 }
 
-void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share)
+static void show_rows(const char *what, uint64_t rows, uint64_t bytes, double share)
 {
   uint64_t now = dw_monotonic_ns();
   if (!progress_wanted() || !progress_due(now)) return;
   double seconds = (double)(now - self.progress_start) / 1e9, megabytes = (double)bytes / 1e6;
   dw_buf line = {0};
-  dw_buf_format(&line, "\r%s: ", name());
+  dw_buf_format(&line, "\r%s: %s%s", name(), what ? what : "", what ? ": " : "");
   put_grouped(&line, rows);
   dw_buf_text(&line, " rows  ");
   put_fixed(&line, megabytes, 1);
@@ -200,10 +214,26 @@ void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share)
   show_progress(&line, now);
 }
 
+void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share) { show_rows(NULL, rows, bytes, share); }
+
+static void show_items(const dw_progress *progress)
+{
+  dw_buf text = {0};
+  if (!progress_wanted() || !progress_due(dw_monotonic_ns())) return;
+  dw_buf_format(&text, "%s: ", progress->what);
+  put_grouped(&text, progress->items);
+  dw_buf_text(&text, " of ");
+  put_grouped(&text, progress->of_items);
+  dw_buf_text(&text, " columns");
+  dw_cmd_progress_text(dw_buf_cstr(&text));
+  dw_buf_free(&text);
+}
+
 static void show_notice(void *context, const dw_progress *progress)
 {
-  if (progress) dw_cmd_progress(progress->rows, progress->bytes, progress->share);
-  else dw_cmd_progress_end();
+  if (!progress) dw_cmd_progress_end();
+  else if (progress->of_items) show_items(progress);
+  else show_rows(progress->what, progress->rows, progress->bytes, progress->share);
 }
 
 static void warn_notice(void *context, const char *text) { dw_cmd_warn("%s", text); }

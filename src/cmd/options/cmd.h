@@ -24,11 +24,14 @@ void dw_cmd_start(dw_command *command, int argc, char **argv);
 /* The same of a command whose first operand may lead to tables of their own: --help as the first word prints those of all. */
 void dw_cmd_start_all(dw_command *command, dw_command *const *all, size_t count, int argc, char **argv);
 
-/* Outputs that are open when a command fails are dropped: no half-written file stays. */
+/* Outputs that are open when a command fails are dropped: no half-written file stays. What writes this command's standard input may have
+ * failed before, and said why (io/bytes/upstream.h): then an error of the input (status 3 or 5) is the exit status alone, and says nothing
+ * more. */
 _Noreturn void dw_cmd_fail(const dw_err *err);                        /* "dw-NAME: MESSAGE", exit with its status; see_help: as below */
 _Noreturn void dw_cmd_usage(const char *format, ...) DW_PRINTF(1, 2); /* a mistake in the call: exit 2 with a pointer to --help */
 void dw_cmd_warn(const char *format, ...) DW_PRINTF(1, 2);            /* "dw-NAME: warning: …", not with --quiet */
 void dw_cmd_note(const char *format, ...) DW_PRINTF(1, 2);            /* the same without the word: what is no reason to worry */
+bool dw_cmd_follows_failure(void);                                    /* so it is: for those to whom no input is no mistake */
 static inline void dw_cmd_check(dw_status status, const dw_err *err)
 {
   if (status != DW_OK) dw_cmd_fail(err);

@@ -42,6 +42,9 @@ typedef struct dw_stray {
 
 enum { DW_STRAYS_NAMED = 5 };
 
+/* Numbers that go on from record to record: detect/compare/running.h. */
+typedef enum dw_running { DW_RUNNING_NONE, DW_RUNNING_NUMBER, DW_RUNNING_CLOCK } dw_running;
+
 typedef struct dw_column {
   const char *name;           /* its own copy */
   uint64_t rows;              /* cells seen, missing ones included */
@@ -108,6 +111,7 @@ typedef struct dw_column {
   double clumps;             /* of a column that describes instants: rows that are worth one independent one; 0: each is */
   const char *timing;        /* of a column of instants: what compares it, or why nothing does; its own copy; NULL: not asked */
   bool undated;              /* such a column's strings do not tell the form of their dates */
+  dw_running running;        /* its numbers do, on both sides. Set once both are read */
   bool describes_by_pattern; /* asked for by a pattern: of columns of text only */
   dw_buf scratch;            /* for strings with escapes */
 } dw_column;

@@ -83,11 +83,17 @@ dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed)
 
 static bool is_round(double number) { return (int64_t)number % 1000 == 0 && number == floor(number); }
 
+double dw_instants_unit(dw_sorted numbers)
+{
+  if (numbers.count == 0) return 0;
+  double unit = unit_of(numbers.value[0]);
+  return is_unix_time(numbers.value[0], unit) && is_unix_time(numbers.value[numbers.count - 1], unit) ? unit : 0;
+}
+
 bool dw_instants_in_numbers(const char *name, dw_sorted numbers)
 {
-  if (numbers.count == 0) return false;
-  double unit = unit_of(numbers.value[0]);
-  if (!is_unix_time(numbers.value[0], unit) || !is_unix_time(numbers.value[numbers.count - 1], unit)) return false;
+  double unit = dw_instants_unit(numbers);
+  if (unit == 0) return false;
   if (names_time(name)) return true;
   if (unit > 1e3) return false;
   for (size_t i = 0; i < numbers.count; i++)

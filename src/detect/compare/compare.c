@@ -14,6 +14,7 @@
 #include "detect/check/lost.h"
 #include "detect/compare/reading.h"
 #include "detect/compare/segmented.h"
+#include "detect/compare/stage.h"
 #include "detect/method/method_run.h"
 #include "detect/method/strength.h"
 #include "detect/text/text_portrait.h"
@@ -646,7 +647,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   bool performance = options->label && options->score && limits->check[DW_CHECK_PERFORMANCE];
   if (options->sequential) enter_streams(&run);
   if (options->sequential && performance) run.errors = dw_sequential_enter_errors(options->sequential, options->score, &reference->scored);
-  dw_parallel(options->threads, run.count, compare_column, &run);
+  dw_stage_columns(options, run.count, compare_column, &run);
   refine(&run, family);
   if (performance && (reference->profiled || current->profiled))
     dw_finding_fail(dw_finding_list_add(&last, DW_CHECK_PERFORMANCE, options->score, DW_TYPE_NUMERIC),

@@ -38,6 +38,7 @@ typedef struct dw_compare_options {
   bool repeats;                           /* records that occur several times are asked for (dw_dataset_options.repeats) */
   size_t family;                          /* how many comparisons are corrected together; 0: this one */
   unsigned threads;
+  const struct dw_notices *notices; /* who hears how far the columns have come; NULL: nobody */
 } dw_compare_options;
 
 /* A column, or a method, without an answer, and why. Left out by its nature (an identifier, instants, no value on either side), or

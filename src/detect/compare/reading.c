@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "data/frames/column_read.h"
 #include "data/datasets/segments.h"
+#include "detect/compare/running.h"
 #include "io/formats/csv.h"
 #include "io/record/dialect.h"
 #include "io/record/marks.h"
@@ -58,7 +59,8 @@ dw_type dw_compare_type(const dw_compare_options *options, const char *name, con
     return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);
   }
   dw_type_facts facts = dw_column_facts(telling(reference, current));
-  return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
+  dw_type type = dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
+  return type == DW_TYPE_NUMERIC && (reference ? reference : current)->running ? DW_TYPE_IDENTIFIER : type;
 }
 
 /* --- what a reader stores --- */
@@ -508,6 +510,7 @@ dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_c
     both_sides both = {{reference, current}, column->name, {NULL, column}};
     status = read_both(&both, options, err);
   }
+  if (status == DW_OK) dw_running_mark(reference, current, options);
   return status;
 }
 
@@ -519,6 +522,7 @@ const char *dw_compare_unread(const dw_compare_options *options, const char *nam
   const dw_column *column = telling(reference, current);
   if (!column || options->limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(options, name)) return NULL;
   if (options->time && strcmp(options->time, name) == 0) return NULL;
+  if (column->running) return dw_running_why(column->running, type);
   dw_type_facts facts = dw_column_facts(column);
   if (!dw_type_unread(&facts)) return NULL;
   *type = facts.beyond ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC;

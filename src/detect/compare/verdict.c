@@ -1,11 +1,14 @@
 #include "detect/compare/verdict.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "detect/compare/chunked_summary.h"
 #include "detect/compare/segmented.h"
 #include "detect/compare/timing.h"
 #include "detect/compare/unjudged.h"
+#include "stats/shift/detectable.h"
 #include "stats/tests/multiple.h"
 
 /* Of a test beside one of the whole column, which sees nearly all that it sees: with the same weight, it would take half of alpha from it.
@@ -25,18 +28,50 @@ static bool is_corrected(const dw_finding *finding)
   return finding->by_p_value && !finding->calibrated && (family == DW_TESTS_OF_RUN || family == DW_TESTS_BESIDE);
 }
 
+/* Columns are mostly of one length: what was asked last. */
+typedef struct last_detectable {
+  uint64_t rows[2];
+  double alpha, h;
+} last_detectable;
+
+static double detectable(const dw_shift *shift, double alpha, last_detectable *last)
+{
+  if (shift->rows[0] == 0 || shift->rows[1] == 0) return dw_share_shift_detectable(shift->error, alpha);
+  if (memcmp(last->rows, shift->rows, sizeof last->rows) == 0 && last->alpha == alpha) return last->h;
+  *last = (last_detectable){{shift->rows[0], shift->rows[1]}, alpha, dw_detectable_share(shift->rows[0], shift->rows[1], alpha)};
+  return last->h;
+}
+
+static bool by_size(const dw_finding *finding)
+{
+  return !isnan(finding->shift.min_effect) && !isnan(finding->shift.error) && finding->threshold > 0 && finding->threshold < 1;
+}
+
 /* One share against the level of one test among many, as the strictest of corrections has it. */
-static void say_detectable(dw_finding *finding, double tests)
+static void say_detectable(dw_finding *finding, double tests, last_detectable *last)
 {
   dw_shift *shift = &finding->shift;
-  if (isnan(shift->min_effect) || isnan(shift->error) || !(finding->threshold > 0 && finding->threshold < 1)) return;
-  shift->detectable = fmax(shift->min_effect, dw_share_shift_detectable(shift->error, finding->threshold / tests));
+  if (by_size(finding)) shift->detectable = fmax(shift->min_effect, detectable(shift, finding->threshold / tests, last));
+}
+
+/* So few values that the p-value would have been no smaller, had the sides nothing in common, and all other columns drifted too: no alarm
+ * says nothing then. tests: what the correction multiplies the least of all p-values by in that case. */
+static void refuse_hopeless(dw_finding *finding, double tests)
+{
+  char why[160];
+  const uint64_t *rows = finding->shift.rows;
+  if (!by_size(finding) || !dw_check_is_distribution(finding->check) || rows[0] == 0 || rows[1] == 0) return;
+  if (finding->error[0] || finding->score < finding->threshold || dw_detectable_any(rows[0], rows[1], finding->threshold / tests)) return;
+  snprintf(why, sizeof why, "%llu and %llu values are too few: whatever they were, no p-value would have been below %g",
+           (unsigned long long)rows[0], (unsigned long long)rows[1], finding->threshold / tests);
+  dw_finding_fail(finding, why);
 }
 
 /* Tests that found nothing to report stand for p = 1. All of a run are one family: the rate of false alarms is that of the run. */
 static void correct_all(dw_comparison *const *comparison, size_t count, dw_correction correction)
 {
   dw_finding **finding;
+  last_detectable last = {0};
   size_t most = 0, tests = 0, silent = 0;
   for (size_t i = 0; i < count; i++) {
     most += comparison[i]->finding_count;
@@ -47,7 +82,7 @@ static void correct_all(dw_comparison *const *comparison, size_t count, dw_corre
     for (size_t k = 0; k < comparison[i]->finding_count; k++) {
       dw_finding *it = &comparison[i]->finding[k];
       if (is_corrected(it)) finding[tests++] = it;
-      else if (it->by_p_value && it->calibrated) say_detectable(it, 1); /* its threshold has the other tests in it */
+      else if (it->by_p_value && it->calibrated) say_detectable(it, 1, &last); /* its threshold has the other tests in it */
     }
   double *p = dw_alloc_array(2 * (tests + silent), sizeof *p), *weight = p + tests + silent, all = 0;
   for (size_t i = 0; i < tests + silent; i++) {
@@ -58,7 +93,11 @@ static void correct_all(dw_comparison *const *comparison, size_t count, dw_corre
   }
   if (correction != DW_CORRECTION_NONE) correct(p, weight, tests + silent, correction);
   for (size_t i = 0; i < tests && correction != DW_CORRECTION_NONE; i++) finding[i]->score = finding[i]->p_adjusted = p[i];
-  for (size_t i = 0; i < tests; i++) say_detectable(finding[i], correction == DW_CORRECTION_NONE ? 1 : all / weight[i]);
+  for (size_t i = 0; i < tests; i++) {
+    double among = correction == DW_CORRECTION_NONE ? 1 : all / weight[i];
+    say_detectable(finding[i], among, &last);
+    refuse_hopeless(finding[i], correction == DW_CORRECTION_BONFERRONI ? among : 1);
+  }
   dw_free(p);
   dw_free(finding);
 }

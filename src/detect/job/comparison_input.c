@@ -80,6 +80,18 @@ static dw_status check_documents(dw_comparison_job *job, const dw_reader *reader
   if (!job->documents_told && (job->documents_told = has(reader, finding)))
     dw_notices_warn(job->notices, "%s: these are findings of dw-compare, and are compared as data; dw-report shows them", name);
   return DW_OK;
+/* Progress says which side it is of. */
+typedef struct side_notices {
+  const dw_notices *to;
+  const char *side;
+} side_notices;
+
+static void say_side(void *context, const dw_progress *progress)
+{
+  const side_notices *named = context;
+  dw_progress of_side = progress ? *progress : (dw_progress){0};
+  of_side.what = named->side;
+  dw_notices_progress(named->to, progress ? &of_side : NULL);
 }
 
 static dw_status open_source(dw_reader **reader, const dw_comparison_source *source, const dw_reader_options *options, dw_err *err)
@@ -111,7 +123,8 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   if (status == DW_OK) status = open_source(&reader, source, &options, err);
   if (status != DW_OK) return status;
   dw_chats_begin(&job->chats, &job->columns.selection);
-  status = dw_reader_run(reader, &(dw_batch_sink){take_batch, &in}, job->notices, err);
+  side_notices named = {job->notices, what};
+  status = dw_reader_run(reader, &(dw_batch_sink){take_batch, &in}, &(dw_notices){.progress = say_side, .context = &named}, err);
   dw_usable_free(&in.usable);
   dw_buf_free(&in.scratch);
   const char *first = source->paths.count && strcmp(source->paths.text[0], "-") != 0 ? source->paths.text[0] : "standard input";

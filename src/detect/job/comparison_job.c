@@ -131,6 +131,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.min_columns = settings->min_columns;
   job->compare.type_count = settings->types.count;
   job->compare.threads = (unsigned)settings->threads;
+  job->compare.notices = notices;
   set_sides(job);
   if (status != DW_OK) {
     dw_comparison_job_free(job);

@@ -110,6 +110,9 @@ void dw_comparison_job_write_dependence(const dw_comparison_job *job, size_t row
  */
 dw_status dw_comparison_job_answer(const dw_comparison_job *job, dw_err *err);
 
+/* The verdict in a few words, behind what out holds: "drift, severity high: 2 of 9 columns (amount, distance)". */
+void dw_comparison_job_say(const dw_comparison_job *job, dw_buf *out);
+
 void dw_comparison_job_free(dw_comparison_job *job); /* at any time; NULL is fine */
 
 #endif

@@ -11,8 +11,10 @@
 #include "base/err.h"
 
 typedef struct dw_progress {
-  uint64_t rows, bytes; /* so far */
-  double share;         /* of the whole, 0 to 1; below 0: not known */
+  uint64_t rows, bytes;     /* so far */
+  double share;             /* of the whole, 0 to 1; below 0: not known */
+  const char *what;         /* "reference", "statistics" …: what is worked on; NULL: there is nothing else */
+  uint64_t items, of_items; /* columns done, of so many, instead of rows; 0: rows */
 } dw_progress;
 
 typedef struct dw_notices {

@@ -550,12 +550,15 @@ void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
 
 static const double largest_h = 3.1415; /* from none to all: pi, as it is written or cut */
 
+/* What was found does not speak of other columns, and of few rows they may have changed a lot. */
+static bool few_rows(const dw_report_summary *summary) { return summary->reference_rows < 30 || summary->current_rows < 30; }
+
 void dw_wording_detectable(dw_buf *out, const dw_report_summary *summary)
 {
-  if (summary->drift || summary->not_judged || isnan(summary->detectable)) return;
+  if (summary->not_judged || isnan(summary->detectable) || (summary->drift && !few_rows(summary))) return;
   bool severe = summary->detectable >= DW_SHIFT_HIGH;
   if (summary->detectable >= largest_h) {
-    dw_buf_text(out, " No change, however large,");
+    dw_buf_text(out, " No change of a single column, however large,");
   } else {
     dw_buf_format(out, " %s of h ", severe ? "Only severe changes," : "A change");
     dw_figure(out, summary->detectable, 2);

@@ -158,6 +158,7 @@ static void write_members(dw_json *json, const dw_report_section *section, const
     dw_json_text(json, "recommended_action", summary->not_judged ? "investigate" : dw_wording_action_of(section));
     dw_json_number(json, "drift_ratio", summary->drift_share);
     dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);
+    if (!isnan(summary->detectable)) dw_json_number(json, "detectable", summary->detectable);
     dw_json_number(json, "columns_compared", summary->columns);
     dw_json_number(json, "columns_drifted", summary->drifted);
     dw_json_open(json, "drifted_columns", '[');

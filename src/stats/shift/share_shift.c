@@ -69,8 +69,9 @@ static void finish(dw_share_shift *out, sizes of, dw_effective effective)
     out->h = 0;
     out->reference = out->current = 1;
   }
-  double n = (double)dw_effective_count(of.n, effective.reference), m = (double)dw_effective_count(of.m, effective.current);
-  out->error = sqrt(1 / n + 1 / m);
+  out->rows[0] = dw_effective_count(of.n, effective.reference);
+  out->rows[1] = dw_effective_count(of.m, effective.current);
+  out->error = sqrt(1 / (double)out->rows[0] + 1 / (double)out->rows[1]);
   double reach = -dw_normal_quantile(0.025 / (double)(out->shares ? out->shares : 1)) * out->error;
   out->low = fmax(0, out->h - reach);
   out->high = fmin(pi, out->h + reach);

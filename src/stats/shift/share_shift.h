@@ -27,6 +27,7 @@ typedef struct dw_share_shift {
   bool with_cut;             /* numbers: the share is P(X <= cut), not P(X < cut) */
   size_t category;           /* categories: which */
   size_t shares;             /* how many shares were looked at */
+  uint64_t rows[2];          /* of the reference and the current side, as many as they are worth; 0: they make up no error like that */
 } dw_share_shift;
 
 /* h of two shares, k of n each; n, m > 0. */
