@@ -80,6 +80,8 @@ static dw_status check_documents(dw_comparison_job *job, const dw_reader *reader
   if (!job->documents_told && (job->documents_told = has(reader, finding)))
     dw_notices_warn(job->notices, "%s: these are findings of dw-compare, and are compared as data; dw-report shows them", name);
   return DW_OK;
+}
+
 /* Progress says which side it is of. */
 typedef struct side_notices {
   const dw_notices *to;
