@@ -49,8 +49,9 @@ test: build units ## unit tests and command tests
 test-full: build units ## all tests in their full forms: each sweep, each seed, the statistics suite (an hour or more)
 	@DW_SUITE=full KILL_STRIDE=1 TEST_SECONDS=$${TEST_SECONDS:-3600} tests/run -b $(BUILD) -B $(BIN)
 
-test-statistics: $(filter $(BUILD)/tests/test_suite_%,$(UNITS)) ## the statistics suite at full size: p-values without drift, rates of false alarms (minutes)
-	@for suite in $(filter $(BUILD)/tests/test_suite_%,$(UNITS)); do DW_SUITE=full $$suite || exit 1; done
+SUITES := $(filter $(BUILD)/tests/test_suite_% $(BUILD)/tests/test_rounds_month,$(UNITS))
+test-statistics: $(SUITES) ## the statistics suite at full size: p-values without drift, rates of false alarms (minutes)
+	@for suite in $(SUITES); do DW_SUITE=full $$suite || exit 1; done
 
 test-endpoints: build ## dw-canary against llama.cpp's server and a tiny model, from Debian unstable in a folder (root, debootstrap)
 	@scripts/test_endpoints
