@@ -25,8 +25,9 @@ run_all()
 @test "runner: a line for each file that is done, why tests were skipped, times, and the counts at the end" {
   run_all
   [ "$status" -eq 0 ]
-  [ "$(sed 's/[0-9.]* s$/T/; s/^\[[12]/[N/' <<<"$stderr" | sort)" = $'[N/2] calm  1 passed, 1 skipped  T\n[N/2] test_small  1 passed  T' ]
-  [[ ${stderr_lines[0]} == '[1/2] '* && ${stderr_lines[1]} == '[2/2] '* ]]
+  [[ ${stderr_lines[0]} =~ ^'tests: 2 files, '[0-9]+' at once'$ ]]
+  [ "$(sed '1d; s/[0-9.]* s$/T/; s/^\[[12]/[N/' <<<"$stderr" | sort)" = $'[N/2] calm  1 passed, 1 skipped  T\n[N/2] test_small  1 passed  T' ]
+  [[ ${stderr_lines[1]} == '[1/2] '* && ${stderr_lines[2]} == '[2/2] '* ]]
   [[ ${lines[0]} =~ ^'time: all took '[0-9.]+' s of a processor, '[0-9.]+' s in all'$ ]]
   [ "${lines[1]}" = 'skipped: calm: for a reason' ]
   [ "${lines[-1]}" = '2 passed, 0 failed, 1 skipped' ]
