@@ -7,9 +7,10 @@ setup()
   cd "$BATS_TEST_TMPDIR" || return 1
   mkdir -p top/tests/unit top/build/tests
   cp "$DW_TESTS/run" top/tests/
-  cd top || return 1
-  printf '@test "one" {\n  true\n}\n@test "two" {\n  skip "for a reason"\n}\n' >tests/calm.bats
-  : >tests/unit/test_small.c
+  cd top/tests || return 1
+  printf '@test "one" {\n  true\n}\n@test "two" {\n  skip "for a reason"\n}\n' >calm.bats
+  : >unit/test_small.c
+  cd .. || return 1
   printf '#!/bin/sh\necho "ok 1 - a"\necho 1..1\n' >build/tests/test_small
   chmod +x build/tests/test_small
 }
@@ -35,8 +36,7 @@ run_all()
 }
 
 @test "runner: what fails is shown at once and in the end, a skip without a reason and a file that breaks off too" {
-  printf '@test "bad" {\n  echo says; false\n}\n' >tests/bad.bats
-  printf '@test "mute" {\n  skip\n}\n' >tests/mute.bats
+  (cd tests && printf '@test "bad" {\n  echo says; false\n}\n' >bad.bats && printf '@test "mute" {\n  skip\n}\n' >mute.bats)
   printf '#!/bin/sh\necho "ok 1 - a"\necho 1..2\nexit 3\n' >build/tests/test_small
   run_all
   [ "$status" -eq 1 ]
