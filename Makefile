@@ -49,16 +49,16 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod monitor control demo-drift-feature demo-drift-concept demo-black-friday demo-llm demo-canaries
 # Tasks for people install what is missing first; plain `make` only builds.
-NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
-SETUP := $(if $(filter deps test check bench fuzz live $(DEMOS),$(MAKECMDGOALS)),deps)
+NEEDS := $(if $(filter test test-full check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
+SETUP := $(if $(filter deps test test-full check bench fuzz live $(DEMOS),$(MAKECMDGOALS)),deps)
 ifneq (,$(filter-out $(OPTIONAL),$(WITHOUT)))
 $(error WITHOUT: there is no $(filter-out $(OPTIONAL),$(WITHOUT)) to leave out; there are $(OPTIONAL))
 endif
-ifneq (,$(and $(WITHOUT),$(filter units test check,$(MAKECMDGOALS))))
-$(error make $(filter units test check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
+ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
+$(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: dist deb build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-full test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -68,8 +68,12 @@ deps: ## install what is missing (Debian, Ubuntu; elsewhere says what)
 test: build units ## unit tests and command tests
 	@tests/run -b $(BUILD) -B $(BIN)
 
-test-statistics: $(filter $(BUILD)/tests/test_suite_%,$(UNITS)) ## the statistics suite at full size: p-values without drift, rates of false alarms (minutes)
-	@for suite in $(filter $(BUILD)/tests/test_suite_%,$(UNITS)); do DW_SUITE=full $$suite || exit 1; done
+test-full: build units ## all tests in their full forms: each sweep, each seed, the statistics suite (an hour or more)
+	@DW_SUITE=full KILL_STRIDE=1 TEST_SECONDS=$${TEST_SECONDS:-3600} tests/run -b $(BUILD) -B $(BIN)
+
+SUITES := $(filter $(BUILD)/tests/test_suite_% $(BUILD)/tests/test_rounds_month,$(UNITS))
+test-statistics: $(SUITES) ## the statistics suite at full size: p-values without drift, rates of false alarms (minutes)
+	@for suite in $(SUITES); do DW_SUITE=full $$suite || exit 1; done
 
 test-endpoints: build ## dw-canary against llama.cpp's server and a tiny model, from Debian unstable in a folder (root, debootstrap)
 	@scripts/test_endpoints
@@ -247,7 +251,7 @@ bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's l
 	@$<
 
 test-kills: build ## commands killed at every single write; dw-serve killed under load, 50 times on SQLite and 50 on PostgreSQL (KILL_ROUNDS=50; some minutes)
-	@KILL_STRIDE=1 TEST_SECONDS=3000 tests/run $(patsubst tests/%.bats,%,$(wildcard tests/*_kills.bats))
+	@KILL_STRIDE=1 TEST_SECONDS=3000 tests/run $(patsubst tests/%.bats,%,$(shell grep -l KILL_STRIDE tests/*.bats))
 	@KILL_ROUNDS=$${KILL_ROUNDS:-50} PATH="$(CURDIR)/bin:$$PATH" bats --filter 'killed under load' tests/dw-serve_faults.bats tests/dw-serve_records.bats
 
 bench-serve: build $(BUILD)/tests/bench/bench_serve ## records a second over HTTP into SQLite, single and bulk, over 8 connections (BENCH_SECONDS=10)

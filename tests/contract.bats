@@ -129,7 +129,7 @@ commands()
 {
   for command in "$DW_BIN"/dw-*; do
     [ -x "$command" ] || continue
-    name=$(basename "$command")
+    name=${command##*/}
     for PART in $(parts "$name"); do
       call "$name" || continue
       INPUT_ARGS=() WORD=()
@@ -153,9 +153,11 @@ expect()
   return 1
 }
 
+# Hundreds of calls are looked at: by the shell itself, as each process takes longer than the look.
 quiet() { [ ! -s err ] || { echo "standard error: $(head -c 2000 err)"; return 1; }; }
-says() { grep -qF -- "$1" err || { echo "standard error lacks \"$1\": $(head -c 2000 err)"; return 1; }; }
-starts() { [ "$(head -c ${#name} err)" = "$name" ] || { echo "the message does not start with $name: $(head -c 2000 err)"; return 1; }; }
+read_err() { if IFS= read -r -d '' said <err; then said+=$'\001'; fi; } # a zero byte ends it, and is a control character
+says() { read_err; [[ $said == *"$1"* ]] || { echo "standard error lacks \"$1\": $(head -c 2000 err)"; return 1; }; }
+starts() { read_err; [[ $said == "$name"* ]] || { echo "the message does not start with $name: $(head -c 2000 err)"; return 1; }; }
 has_option() { "$command" "${WORD[@]}" --help | grep -q "^  --$1\b"; }
 reads() { [ -n "$INPUT" ]; }
 serves() { [ -n "$SERVES" ]; }
@@ -201,6 +203,7 @@ serves() { [ -n "$SERVES" ]; }
 }
 
 @test "contract: a bad number" {
+  TIMEOUT= # hundreds of calls that read nothing: tests/run ends the file, should one of them hang
   one()
   {
     for option in $("$command" "${WORD[@]}" --help | awk '/^  --/ { name = $1 } /\((from|at least|at)( |$)/ { print name }'); do
@@ -312,17 +315,21 @@ serves() { [ -n "$SERVES" ]; }
   commands one
 }
 
-@test "contract: hostile input gives a status of the table and no verdict" {
+@test "contract: hostile input gives a status of the table and no verdict (by half of the commands each; DW_SUITE=full: by all)" {
+  half=0
   one()
   {
     reads || return 0
+    local turn=$((half++))
     for file in "$F"/hostile/*; do
+      [ $((turn++ % 2)) -eq 0 ] || [ "${DW_SUITE:-}" = full ] || continue
       expect 0 1 2 3 4 5 -- "$command" "${ARGS[@]}" "$file" || return 1
       # a failure has no summary behind it
-      if [ -n "$(head -c 1 err)" ] && ! grep -q warning err; then
+      read_err
+      if [ -s err ] && [[ $said != *warning* ]]; then
         starts && ! grep -q '^{"kind":"summary","drift":' out || { echo "after $file"; return 1; }
       fi
-      ! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" err || { echo "control characters in the message about $file"; return 1; }
+      [[ $said != *[$'\001'-$'\010'$'\013'-$'\037']* ]] || { echo "control characters in the message about $file"; return 1; }
     done
   }
   commands one

@@ -4,8 +4,13 @@ setup() {
   bats_require_minimum_version 1.5.0
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
   cd "$BATS_TEST_TMPDIR" || return 1
-  dw-gen --seed 1 --rows 20000 --output before.ndjson
-  dw-gen --seed 2 --rows 20000 --output after.ndjson
+  ln -s "$BATS_FILE_TMPDIR"/*.ndjson .
+}
+
+setup_file() {
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  dw-gen --seed 1 --rows 20000 --output "$BATS_FILE_TMPDIR/before.ndjson"
+  dw-gen --seed 2 --rows 20000 --output "$BATS_FILE_TMPDIR/after.ndjson"
 }
 
 compare() { dw-compare --ref before.ndjson --by merchant_category "$@"; }

@@ -127,8 +127,8 @@ EOT
 }
 
 @test "the answer does not depend on threads, compression, or standard input" {
-  speak 12000 1 en:en long >base.ndjson
-  speak 12000 3 en:de long >now.ndjson
+  speak 4000 1 en:en long >base.ndjson
+  speak 4000 3 en:de long >now.ndjson
   run -1 --separate-stderr dw-compare --threads 1 --ref base.ndjson now.ndjson
   grep '"kind":"finding"' <<<"$output" >want
   [ "$(wc -l <want)" -ge 6 ]

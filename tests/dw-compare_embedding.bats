@@ -46,9 +46,10 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
   grep -q '"not_compared":\[\]' <<<"${lines[-1]}"
 }
 
-@test "other seeds are no drift at least 17 times of 20 by the default method" {
-  quiet=0
-  for seed in $(seq 101 120); do
+@test "other seeds are no drift at least 5 times of 6 by the default method (DW_SUITE=full: 17 of 20)" {
+  quiet=0 last=106 least=5
+  if [ "${DW_SUITE:-}" = full ]; then last=120 least=17; fi
+  for seed in $(seq 101 $last); do
     status=0
     vectors "$seed" 300 1 1 >now.ndjson
     compare base.ndjson now.ndjson >out || status=$?
@@ -56,7 +57,7 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
     quiet=$((quiet + (status == 0)))
   done
   echo "quiet: $quiet"
-  [ "$quiet" -ge 17 ]
+  [ "$quiet" -ge $least ]
 }
 
 @test "a moved mean" {

@@ -6,11 +6,11 @@ setup_file() {
   mkdir "$DATA"
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
   cd "$DATA" || return 1
-  dw-gen --rows 3000 --seed 1 --output fraud.ndjson
+  dw-gen --rows 1200 --seed 1 --output fraud.ndjson
   dw-gen --scenario fraud-feature-drift --rows 400 --seed 2 --output fraud-now.ndjson
-  dw-gen --rows 3000 --seed 1 --format csv --output fraud.csv
+  dw-gen --rows 1200 --seed 1 --format csv --output fraud.csv
   dw-gen --rows 400 --seed 2 --format csv --output fraud-now.csv
-  mixed 1 2000 >mixed.ndjson
+  mixed 1 700 >mixed.ndjson
   mixed 2 300 >mixed-now.ndjson
   chats 1 300 >chats.ndjson
   chats 2 200 >chats-now.ndjson
@@ -20,6 +20,7 @@ setup_file() {
 setup() {
   bats_require_minimum_version 1.5.0
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  calls=0
   cd "$BATS_TEST_TMPDIR" || return 1
 }
 
@@ -49,7 +50,8 @@ chats() {
 }
 
 # REFERENCE CURRENT [OPTION]...: three looks with a cache say what a look without says, on both outputs and in the exit status. The second is
-# the first to take the file that was kept, the third trusts how it looks from outside. There is an answer, unless wanted says another status.
+# the first to take the file that was kept, the third trusts how it looks from outside (of every third call; DW_SUITE=full: of all). There is
+# an answer, unless wanted says another status.
 same() {
   local ref="$1" now="$2" look expected=0 status wanted="${wanted:-[01]}"
   shift 2
@@ -57,12 +59,15 @@ same() {
   # shellcheck disable=SC2053 # a pattern
   [[ $expected == $wanted ]] || { echo "$ref $*: status $expected"; cat expected.err; return 1; }
   for look in 1 2 3; do
+    if [ $look -eq 3 ]; then
+      [ $((calls++ % 3)) -eq 0 ] || [ "${DW_SUITE:-}" = full ] || break
+      sleep 0.03
+    fi
     status=0
     dw-compare --ref-cache cache --ref "$ref" "$@" "$now" >look.out 2>look.err || status=$?
     [ "$status" = "$expected" ] || { echo "$ref $* look $look: status $status, not $expected"; cat look.err; return 1; }
     cmp expected.out look.out || { echo "$ref $* look $look: another result"; diff expected.out look.out | cut -c 1-2000; return 1; }
-    diff expected.err look.err || { echo "$ref $* look $look: other messages"; return 1; }
-    sleep 0.03
+    [ ! -s expected.err ] && [ ! -s look.err ] || diff expected.err look.err || { echo "$ref $* look $look: other messages"; return 1; }
   done
 }
 
@@ -172,7 +177,7 @@ labelled() {
   run -2 --separate-stderr dw-compare --ref-cache= --ref "$f" "$n"
   [[ "$stderr" == *'--ref-cache needs the name of a folder'* ]]
   same bad.ndjson "$n" --on-error skip # of which the first bad record is told at each look
-  grep -q 'reference: 1 bad record left out; the first: bad.ndjson:2001:' look.err
+  grep -q 'reference: 1 bad record left out; the first: bad.ndjson:701:' look.err
   [ "$(kept)" -gt 0 ]
 }
 
@@ -240,7 +245,7 @@ labelled() {
   tail -n +1001 "$DATA/fraud.ndjson" >b.ndjson
   same a.ndjson "$DATA/fraud-now.ndjson" --ref b.ndjson
   [ "$(kept)" -eq 1 ]
-  tail -n +1500 "$DATA/fraud.ndjson" >b.ndjson
+  tail -n +1150 "$DATA/fraud.ndjson" >b.ndjson
   same a.ndjson "$DATA/fraud-now.ndjson" --ref b.ndjson
 }
 
@@ -347,11 +352,10 @@ labelled() {
   (cd folder && dw-compare --exit-zero --ref ref.ndjson ../now.ndjson | cmp - ../three)
 }
 
-@test "killed at every write: the next look is right; what another look may still be writing stays" {
+@test "killed at writes (every third; KILL_STRIDE=1: every one): the next look is right; what another look may still be writing stays" {
   cp "$DATA/fraud.ndjson" ref.ndjson
   dw-compare --exit-zero --ref ref.ndjson --output expected.out "$DATA/fraud-now.ndjson"
-  killed=0
-  for n in $(seq 1 60); do
+  for n in $(seq 1 "${KILL_STRIDE:-3}" 60); do
     status=0
     DW_FAULT_WRITE=$n dw-compare --exit-zero --ref ref.ndjson --ref-cache cache "$DATA/fraud-now.ndjson" >killed.out || status=$?
     [[ $status == 0 || $status == 137 ]]
@@ -359,11 +363,10 @@ labelled() {
     cmp expected.out look.out
     [ ! -s look.err ]
     [ "$status" = 137 ] || break
-    killed=$((killed + 1))
     rm -f cache/*.dw*
   done
   [ "$status" = 0 ]
-  [ "$killed" -gt 8 ]
+  [ "$n" -gt 9 ]
   [ -n "$(find cache -name '.*.dw*')" ]
   # after days nobody is
   find cache -name '.*.dw*' -exec touch -d '2 days ago' {} +

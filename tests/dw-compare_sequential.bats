@@ -30,6 +30,7 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   for seed in $(seq 100 129); do
     dw-gen --rows 200 --seed "$seed" --output now.ndjson
     watch --output out.ndjson now.ndjson
+    [ $wolf -eq 0 ] || continue
     status=0
     dw-compare --ref "$base" --id transaction_id --time ts --method transaction_amount=ks,merchant_risk_score=ks --correction none --columns 'transaction_amount,merchant_risk_score' \
       --checks column_drift --output fixed.ndjson now.ndjson || status=$?

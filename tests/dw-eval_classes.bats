@@ -32,29 +32,42 @@ rows() {
     }'
 }
 
+# KIND: the classes that it speaks of, in `group`
 group() {
   case $1 in
-    yesno | floats | three) echo "$1" ;;
-    *) echo flag ;;
+    yesno | floats | three) group=$1 ;;
+    *) group=flag ;;
   esac
 }
 
+# FILE WORDS: by the shell, which is done before a process has begun
+has() { IFS= read -r -d '' text <"$1" || true; [[ $text == *"$2"* ]]; }
+
 # What both kinds are called in a refusal.
-refused() { grep -q "^dw-eval: .*\((such as .*(such as\|two classes 0 and 1, and .* numbers\|binary task with .* different\|none of the reference's classes\)" err; }
+refused() {
+  local one='\(such as .*\(such as' two='two classes 0 and 1, and .* numbers' three='binary task with .* different' four="none of the reference's classes"
+  IFS= read -r -d '' text <err || true
+  [[ $text =~ (^|$'\n')"dw-eval: "[^$'\n']*($one|$two|$three|$four) ]]
+}
 
 @test "labels of every kind against predictions of every kind, NDJSON and CSV" {
-  local a b format status
+  local a b format status n=0
   for format in ndjson csv; do
     for a in $KINDS; do
       for b in $KINDS; do
+        # of CSV every third pair (three is no divisor of the ten kinds: each is among both); DW_SUITE=full: all
+        [ $format = ndjson ] || [ "${DW_SUITE:-}" = full ] || [ $((++n % 3)) -eq 0 ] || continue
         rows "$a" "$b" $format >rows.$format
         status=0
-        dw-eval --label y --prediction p --bootstrap 0 --metrics "$([ "$a" = floats ] && echo mae || echo accuracy)" rows.$format >out 2>err || status=$?
-        if [ "$(group "$a")" != "$(group "$b")" ]; then
+        metric=accuracy
+        [ "$a" != floats ] || metric=mae
+        dw-eval --label y --prediction p --bootstrap 0 --metrics $metric rows.$format >out 2>err || status=$?
+        group "$a" && of_a=$group && group "$b"
+        if [ "$of_a" != "$group" ]; then
           [ "$status" -eq 3 ] && refused || { echo "$format $a $b: $status $(cat err out)"; return 1; }
         else
           case $a in floats) want='"metric":"mae","value":0.20000000' ;; *) want='"metric":"accuracy","value":0.8,' ;; esac
-          [ "$status" -eq 0 ] && grep -q "$want" out || { echo "$format $a $b: $status $(cat err out)"; return 1; }
+          [ "$status" -eq 0 ] && has out "$want" || { echo "$format $a $b: $status $(cat err out)"; return 1; }
         fi
       done
     done
@@ -79,7 +92,8 @@ refused() { grep -q "^dw-eval: .*\((such as .*(such as\|two classes 0 and 1, and
     for b in $KINDS; do
       status=0
       dw-eval --estimate --ref r_$a.ndjson --label y --score s --prediction p c_$b.csv >out 2>err || status=$?
-      if [ "$(group "$a")" != "$(group "$b")" ]; then
+      group "$a" && of_a=$group && group "$b"
+      if [ "$of_a" != "$group" ]; then
         [ "$status" -eq 3 ] && refused || { echo "$a $b: $status $(cat err) $(head -n 1 out)"; return 1; }
       else
         [ "$status" -le 1 ] || { echo "$a $b: $status $(cat err)"; return 1; }

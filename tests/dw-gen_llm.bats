@@ -189,11 +189,11 @@ drifted() # COLUMN...: of the documents in $output
 
 @test "llm and inference: the same bytes for any number of threads and shards, and on every machine" {
   for name in llm-drift inference-drift; do
-    dw-gen --scenario $name --seed 4 --rows 12000 --threads 1 >one
+    dw-gen --scenario $name --seed 4 --rows 6000 --threads 1 >one
     for threads in 2 5; do
-      dw-gen --scenario $name --seed 4 --rows 12000 --threads $threads | cmp - one
+      dw-gen --scenario $name --seed 4 --rows 6000 --threads $threads | cmp - one
     done
-    for i in 1 2 3; do dw-gen --scenario $name --seed 4 --rows 12000 --shard $i/3; done | cmp - one
+    for i in 1 2 3; do dw-gen --scenario $name --seed 4 --rows 6000 --shard $i/3; done | cmp - one
   done
   # Hashes of the first 1000 rows for seed 7. A change here is a change of everybody's data: only on purpose, and said in the commit.
   while read -r want name; do

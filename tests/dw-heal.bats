@@ -376,14 +376,15 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
   [ ! -e ev ]
 }
 
-@test "too few file descriptors: every number of them is enough, or status 4 names a file, and nothing is left undone" {
+@test "too few file descriptors: every number of them (of three in make test, DW_SUITE=full: each) is enough, or status 4 names a file, and nothing is left undone" {
   [ -x "$(command -v dw-model)" ] || skip "no dw-model here"
   policy cool_down: 1h >policy.yaml
   echo '{"kind":"model","format":1,"task":"binary","booster_kind":"gbtree","metrics":{"auc":0.91},"booster":{},"made_by":[]}' >model.json
   DW_NOW=2026-01-01T00:00:00Z dw-model --registry registry register --model model.json >/dev/null
   DW_NOW=2026-01-01T00:00:00Z dw-model --registry registry promote v1 >/dev/null
-  seen=
-  for n in $(seq 3 20); do
+  seen='' numbers='3 6 9 12 15 18 20'
+  if [ "${DW_SUITE:-}" = full ]; then numbers=$(seq 3 20); fi
+  for n in $numbers; do
     rm -rf ev
     : >did
     run --separate-stderr bash -c "ulimit -n $n; dw-heal --policy policy.yaml --registry registry --events ev high.ndjson; status=\$?; [ \$status -ne 127 ] || status=4; exit \$status"

@@ -250,11 +250,11 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
   jq -e '.steps[0].type == "request"' ev/execution_plan.json >/dev/null
 }
 
-@test "killed at every write: the configs are whole, the next run finishes, and the log holds" {
+@test "killed at writes (every 9th; KILL_STRIDE=1: every one): the configs are whole, the next run finishes, and the log holds" {
   network
   consensus r5 5 0.2 >evidence
   policy set_aside 'actions: {set_aside: {sequence: [rebalance, quarantine]}}'
-  for n in $(seq 1 400); do
+  for n in $(seq 1 "${KILL_STRIDE:-9}" 400); do
     rm -rf ev c && cp -r before c
     status=0
     DW_FAULT_WRITE=$n heal evidence >/dev/null 2>&1 || status=$?
@@ -267,18 +267,17 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
     dw-heal verify ev/audit.ndjson >/dev/null
     [ "$(grep -c '"event":"finished"' ev/audit.ndjson)" -eq 1 ]
   done
-  echo "killed at $((n - 1)) points"
-  [ "$n" -gt 50 ] && [ "$n" -lt 400 ]
+  [ "$n" -gt 50 ] && [ "$status" -eq 0 ]
 }
 
-@test "restore killed at every write: the config is the old or the new one, and the next run restores it" {
+@test "restore killed at writes (every third; KILL_STRIDE=1: every one): the config is the old or the new one, and the next run restores it" {
   network
   dw-inject canary --configs 'c/*' --target b --template-suffix ' Say it twice.' >injected
   cp -r c injected.d
   : >killed && chmod +x killed
   run ! cmp -s c/b.json before/b.json
   consensus r5 5 0.2 >evidence
-  for n in $(seq 1 60); do
+  for n in $(seq 1 "${KILL_STRIDE:-3}" 60); do
     rm -rf ev c && cp -r injected.d c
     printf '#!/bin/sh\nDW_FAULT_WRITE=%s exec dw-canary "$@"\n' $n >killed
     policy restore_canary "actions: {restore_canary: {command: [$PWD/killed, restore, '--configs={configs}', '--canaries={canaries}'], repeat: true}}"
@@ -293,8 +292,7 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
     cmp c/b.json before/b.json
     dw-heal verify ev/audit.ndjson >/dev/null
   done
-  echo "killed at $((n - 1)) points"
-  [ "$n" -gt 2 ] && [ "$n" -lt 60 ]
+  [ "$n" -gt 2 ] && [ "$status" -eq 0 ]
 }
 
 @test "the whole: a canary drifts, is found, is restored under the policy that ships, and is healthy again" {

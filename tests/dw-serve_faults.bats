@@ -66,12 +66,12 @@ new_database()
 }
 
 @test "killed under load beside put, prune and checks: no acknowledged record and no notification is lost (sqlite)" {
-  python3 "$faults" kills sqlite:r.db "${KILL_ROUNDS:-4}" 3>&-
+  python3 "$faults" kills sqlite:r.db "${KILL_ROUNDS:-2}" 3>&-
 }
 
 @test "killed under load beside put, prune and checks: no acknowledged record and no notification is lost (postgres)" {
   new_database
-  python3 "$faults" kills "$db" "${KILL_ROUNDS:-3}" 3>&-
+  python3 "$faults" kills "$db" "${KILL_ROUNDS:-2}" 3>&-
 }
 
 @test "the database goes and comes back under load: nothing that was acknowledged is lost, and no restart is needed" {
@@ -171,13 +171,17 @@ new_database()
     method=${at% *} body=()
     [ "$method" = GET ] || body=(-H 'Content-Type: application/json' -d '{"id":"x","model_id":"other"}')
     for where in "$url/dw/${at#* }" "$url/${at#* }"; do
-      [ "$(code "${body[@]}" "$where")" = 401 ] || { echo "$at without"; return 1; }
-      [ "$(code "${body[@]}" -H 'Authorization: Bearer abd' "$where")" = 401 ]
-      [ "$(code "${body[@]}" -H 'Authorization: Basic abc' "$where")" = 401 ]
-      [ "$(code "${body[@]}" "$where?token=")" = 401 ]
-      [ "$(code "${body[@]}" -H 'Host: evil.example' -H 'Authorization: Bearer abc' "$where")" = 421 ]
-      said=$(code "${body[@]}" -H 'Authorization: Bearer abc' "$where")
-      case $at in *score) [ "$said" = 503 ] ;; *) [ "$said" = 403 ] ;; esac || { echo "$at: $said"; return 1; }
+      asked=() # by one curl
+      request() { asked+=(--next -sS --max-time 100 -o answer -w '%{http_code} ' "${body[@]}" "$@"); }
+      request "$where"
+      request -H 'Authorization: Bearer abd' "$where"
+      request -H 'Authorization: Basic abc' "$where"
+      request "$where?token="
+      request -H 'Host: evil.example' -H 'Authorization: Bearer abc' "$where"
+      request -H 'Authorization: Bearer abc' "$where"
+      said=$(curl "${asked[@]:1}")
+      case $at in *score) want=503 ;; *) want=403 ;; esac
+      [ "$said" = "401 401 401 401 421 $want " ] || { echo "$at: $said"; return 1; }
     done
   done
   for path in /dwx/livez /dw/dw/livez /DW/livez /dw//livez /dwlivez; do [ "$(code --path-as-is "$url$path")" = 404 ] || { echo "$path"; return 1; }; done

@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0
 setup_file()
 {
   export F=$BATS_FILE_TMPDIR PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH" ASAN_OPTIONS=detect_leaks=0
-  dw-gen --scenario "$BATS_TEST_DIRNAME/../scenarios/fraud-baseline.yaml" --rows 40000 --seed 1 >"$F/base.ndjson" || return 1
+  dw-gen --scenario "$BATS_TEST_DIRNAME/../scenarios/fraud-baseline.yaml" --rows 16000 --seed 1 >"$F/base.ndjson" || return 1
   head -n 3000 "$F/base.ndjson" >"$F/few.ndjson"
   dw-train --label is_fraud --id transaction_id --time ts --rounds 15 "$F/few.ndjson" >"$F/v1.json" || return 1
   dw-train --label is_fraud --id transaction_id --time ts --rounds 3 "$F/few.ndjson" >"$F/v2.json" || return 1

@@ -40,6 +40,21 @@ pg_up() # seconds to wait
     -o "-c listen_addresses=127.0.0.1 -c port=$PG_PORT -c unix_socket_directories=$PG_DATA/socket -c fsync=off" start >"$BATS_FILE_TMPDIR/start" 2>&1
 }
 
+# Fills PG_DATA/data. initdb takes seconds: under tests/run (TESTS_ONCE) the files that come later copy what the first one made.
+pg_data()
+{
+  local kept=${TESTS_ONCE:+$TESTS_ONCE/postgres}
+  if [ -n "${PEERS_ROOT:-}" ]; then kept=; fi
+  if [ -n "$kept" ] && [ -e "$kept" ]; then
+    cp -a "$kept/." "$PG_DATA/data"
+    return
+  fi
+  pg_program initdb -D "$PG_DATA/data" -U tester --pwfile="$PG_DATA/password" -A scram-sha-256 --no-sync -E UTF8 --locale=C >"$BATS_FILE_TMPDIR/initdb" 2>&1 || return 1
+  [ -n "$kept" ] || return 0
+  cp -a "$PG_DATA/data" "$kept.$$"
+  mv -T "$kept.$$" "$kept" 2>/dev/null || rm -rf "$kept.$$" # another file was faster
+}
+
 pg_start()
 {
   pg_find || return 0
@@ -54,7 +69,7 @@ pg_start()
   [ -z "$PG_AS" ] || chown -R nobody "$PG_DATA/"
   export PG_BIN PG_AS PG_DATA
   cd "$PG_DATA" || return 1
-  pg_program initdb -D "$PG_DATA/data" -U tester --pwfile="$PG_DATA/password" -A scram-sha-256 --no-sync -E UTF8 --locale=C >"$BATS_FILE_TMPDIR/initdb" 2>&1 || return 1
+  pg_data || return 1
   for _ in 1 2 3 4 5; do
     PG_PORT=$((20000 + (RANDOM % 30000)))
     if pg_up 60; then

@@ -32,18 +32,20 @@ as_csv() { jq -r '[.customer_id, .ts, .amount] | @csv' | sed '1i customer_id,ts,
 ci()
 {
   rm -rf job
-  mkdir job
-  records 1000 1 1 | jq -c '{customer_id, ts, amount}' | zstd -q >job/baseline.ndjson.zst
-  case $1 in
-  drift) records 1000 2 3 | as_csv >job/today.csv ;;
-  quiet) records 1000 2 1 | as_csv >job/today.csv ;;
-  broken) records 1000 2 1 | as_csv | sed '500s/$/,"/' >job/today.csv ;;
-  absent) ;;
-  empty) : >job/today.csv ;;
-  esac
-  cp "$BATS_TEST_TMPDIR/yesterday" job/findings.ndjson # a machine that is used again
-  : >job/summary
-  echo yesterday >job/drift.xml
+  if [ ! -e "made.$1" ]; then
+    mkdir "made.$1"
+    records 1000 1 1 | jq -c '{customer_id, ts, amount}' | zstd -q >"made.$1/baseline.ndjson.zst"
+    case $1 in
+    drift) records 1000 2 3 | as_csv >made.drift/today.csv ;;
+    quiet) records 1000 2 1 | as_csv >made.quiet/today.csv ;;
+    broken) records 1000 2 1 | as_csv | sed '500s/$/,"/' >made.broken/today.csv ;;
+    absent) ;;
+    empty) : >made.empty/today.csv ;;
+    esac
+    cp "$BATS_TEST_TMPDIR/yesterday" "made.$1/findings.ndjson" # a machine that is used again
+    : >"made.$1/summary"
+  fi
+  cp -r "made.$1" job
 }
 
 # The jobs of CI systems: what GitHub runs as the last step, and GitLab as its script, by the indentation of the YAML.

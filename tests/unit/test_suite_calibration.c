@@ -268,7 +268,7 @@ static void check_laws(size_t columns, size_t reference_rows, size_t rows, size_
 TEST(one_column)
 {
   bool all = full();
-  check_laws(1, 300, 300, all ? 400 : 200, all ? 1000 : 4);
+  check_laws(1, 300, 300, all ? 400 : 200, all ? 1000 : 2);
   if (!all) return;
   check_laws(1, 2000, 200, 200, 1000);
   check_laws(1, 2000, 2000, 200, 300);
@@ -279,7 +279,7 @@ TEST(one_column)
 TEST(many_columns)
 {
   bool all = full();
-  if (!all) check_cell(&(cell){&laws[LAWS - 1], 8, 300, 300, 600, 6}, &(rates){0});
+  if (!all) check_cell(&(cell){&laws[LAWS - 1], 8, 300, 300, 600, 3}, &(rates){0});
   if (!all) return;
   check_laws(8, 300, 300, 400, 300);
   check_cell(&(cell){&laws[LAWS - 1], 8, 2000, 2000, 400, 300}, &(rates){0});
@@ -291,7 +291,7 @@ TEST(the_rate_is_reached)
 {
   bool all = full();
   rates out = {0};
-  size_t trials = all ? 1000 : 100;
+  size_t trials = all ? 1000 : 40;
   for (size_t i = 0; i < trials; i++) trial(&(cell){&laws[0], 2, 200, 200, all ? 400 : 150, 1}, i, &out);
   for (size_t m = 0; m < METHODS; m++) {
     double rate = (double)out.alarms[m] / (double)trials;
@@ -364,7 +364,7 @@ static bool series_alarms(uint64_t number, dw_null_scheme how)
  * rate. */
 TEST(rows_in_time)
 {
-  size_t trials = full() ? 1000 : 20, alarms_of[3] = {0};
+  size_t trials = full() ? 1000 : 10, alarms_of[3] = {0};
   for (int how = 0; how < 3; how++)
     for (size_t i = 0; i < trials; i++) alarms_of[how] += series_alarms(i, (dw_null_scheme)how);
   printf("# of %zu windows alarm: by rows %zu, blocks %zu, windows %zu\n", trials, alarms_of[0], alarms_of[1], alarms_of[2]);

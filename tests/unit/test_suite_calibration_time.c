@@ -150,7 +150,7 @@ TEST(looks_to_come_alarm_at_the_rate)
   size_t runs = all ? 2000 : 150;
   for (size_t i = 0; i < PROCESSES; i++) {
     const process *of = &processes[i];
-    if (!all && (of->days != 21 || of->columns > 1)) continue;
+    if (!all && i != 1 && i != 5 && i != 7) continue; /* memory; a cycle and memory; the same, matched */
     size_t trials = !all ? 20 : of->days > 21 ? 60 : 120, alarms = 0, looks = trials * of->looks;
     for (size_t trial = 0; trial < trials; trial++) alarms += alarms_of(of, trial, runs);
     double rate = (double)alarms / (double)looks;

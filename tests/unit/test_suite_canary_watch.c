@@ -34,7 +34,7 @@ static double watch_means(dw_rng *rng, int looks, double answers, double from, d
 TEST(looks_at_one_reference_ever_alarm_at_most_at_alpha)
 {
   dw_rng rng;
-  int trials = full() ? 20000 : 2000, looks = full() ? 300 : 100, alarms = 0, at;
+  int trials = full() ? 20000 : 500, looks = full() ? 300 : 100, alarms = 0, at;
   dw_rng_start(&rng, dw_rng_derive(12, "any look"), 0, 0);
   for (int i = 0; i < trials; i++) alarms += watch_means(&rng, looks, 20, 1e9, 0, &at) <= 0.05;
   if (full()) printf("%d looks at one reference, nothing changes: %d of %d ever alarm at 0.05\n", looks, alarms, trials);
@@ -45,7 +45,7 @@ TEST(looks_at_one_reference_ever_alarm_at_most_at_alpha)
 TEST(a_change_that_is_not_plain_is_found_by_ranks)
 {
   dw_rng rng;
-  int trials = full() ? 1000 : 100;
+  int trials = full() ? 1000 : 30;
   dw_rng_start(&rng, dw_rng_derive(12, "any look later"), 0, 0);
   for (int plain = 0; plain < 2; plain++) {
     int found = 0, first = 0, early = 0, at, change = 60;
@@ -146,7 +146,7 @@ TEST(healthy_networks_ever_alarm_at_most_at_alpha)
 {
   dw_rng rng;
   course c = {.canaries = 2, .rounds = full() ? 100 : 20, .answers = 5, .margin = -1, .alpha = full() ? 0.05 : 0.2, .change = 1 << 20};
-  int trials = full() ? 1000 : 40, alarms = 0;
+  int trials = full() ? 1000 : 20, alarms = 0;
   uint32_t who;
   dw_rng_start(&rng, dw_rng_derive(12, "healthy networks"), 0, 0);
   for (int i = 0; i < trials; i++) alarms += watch_network(&c, &rng, &who) >= 0;
@@ -157,7 +157,7 @@ TEST(healthy_networks_ever_alarm_at_most_at_alpha)
 TEST(a_swap_is_found_in_its_first_round_and_a_slow_change_later)
 {
   dw_rng rng;
-  int trials = full() ? 200 : 4;
+  int trials = full() ? 200 : 2;
   for (int k = 0; k < 3; k++) {
     course c = {.canaries = 4, .answers = 5, .margin = 0.2, .alpha = 0.05, .change = k == 2 ? 20 : k ? 100 : 20, .share = k == 2 ? 0 : 1};
     int found = 0, first = 0, right = 0, before = 0;

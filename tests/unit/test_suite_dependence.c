@@ -7,7 +7,7 @@
 TEST(rates)
 {
   bool whole = full();
-  int runs = whole ? 1000 : 60;
+  int runs = whole ? 1000 : 30;
   static const double phi[] = {0, 0.5, 0.9};
   for (int k = 0; k < 3; k++) {
     int said = 0;
@@ -87,7 +87,7 @@ static int alarms(const wanted *w, uint64_t seed, counts how) { return alarms_af
 TEST(alarms_without_change)
 {
   bool whole = full();
-  int runs = whole ? 400 : 25;
+  int runs = whole ? 400 : 12;
   static const struct {
     wanted w;
     const char *name;
@@ -115,7 +115,7 @@ TEST(alarms_without_change)
 TEST(whole_days_of_a_cycle)
 {
   bool whole = full();
-  int runs = whole ? 400 : 25;
+  int runs = whole ? 400 : 12;
   static const struct {
     wanted w;
     double least;

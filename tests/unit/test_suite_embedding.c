@@ -170,7 +170,7 @@ TEST(no_drift)
   for (size_t s = 0; s < SHAPES; s++)
     for (size_t z = 0; z < SIZES; z++) {
       if (!full() && (s + z) % 4 != 0) continue; /* each shape and each size */
-      check_case(&shapes[s], sizes[z][0], sizes[z][1], full() ? 400 : 20);
+      check_case(&shapes[s], sizes[z][0], sizes[z][1], full() ? 400 : 8);
     }
 }
 
@@ -206,7 +206,7 @@ TEST(texts_without_drift)
   static const size_t text_sizes[][2] = {{6, 6}, {20, 20}, {10, 200}, {300, 40}};
   static const char *const names[] = {"perc_text_content_drift", "abs_text_content_drift"};
   static const size_t kinds[] = {0, 2, 5};
-  size_t runs = full() ? 1000 : 40;
+  size_t runs = full() ? 1000 : 20;
   for (size_t z = 0; z < 4; z++)
     for (size_t w = 0; w < 3; w++) {
       size_t drift[2] = {0};

@@ -164,7 +164,7 @@ static void check_rates(const rates *r, const char *name, size_t n, size_t m, ra
 }
 
 /* Runs a case; large ones are fewer in the short form. */
-static size_t runs_of(size_t n, size_t m) { return full() ? 1000 : n + m > 10000 ? 2 : n + m > 3000 ? 8 : 40; }
+static size_t runs_of(size_t n, size_t m) { return full() ? 1000 : n + m > 10000 ? 1 : n + m > 3000 ? 4 : 20; }
 
 typedef struct shape {
   const char *name;

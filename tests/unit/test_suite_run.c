@@ -299,7 +299,7 @@ static const size_t large_fewer[SIZES] = {1000, 1000, 1000, 1000, 300, 300, 300}
 
 TEST(one_column)
 {
-  static const size_t few[SIZES] = {100, 12, 40, 20, 4, 4, 4};
+  static const size_t few[SIZES] = {30, 4, 12, 6, 1, 1, 1};
   total sum = {0};
   zipf_prepare();
   head("one column");
@@ -309,7 +309,7 @@ TEST(one_column)
 
 TEST(eight_columns)
 {
-  static const size_t few[SIZES] = {20, 2, 8, 4, 0, 0, 0}, mixed[SIZES] = {80, 10, 40, 20, 2, 2, 2};
+  static const size_t few[SIZES] = {6, 1, 3, 2, 0, 0, 0}, mixed[SIZES] = {30, 4, 15, 8, 1, 1, 1};
   total sum = {0};
   zipf_prepare();
   head("eight columns");
@@ -320,7 +320,7 @@ TEST(eight_columns)
 
 TEST(hundred_columns)
 {
-  static const size_t few[SIZES] = {8, 1, 4, 2, 0, 0, 0}, small[SIZES] = {200, 0, 0, 200, 0, 0, 0};
+  static const size_t few[SIZES] = {4, 1, 2, 1, 0, 0, 0}, small[SIZES] = {200, 0, 0, 200, 0, 0, 0};
   total sum = {0};
   zipf_prepare();
   head("a hundred columns");
@@ -331,7 +331,7 @@ TEST(hundred_columns)
 
 TEST(other_corrections)
 {
-  static const size_t few[SIZES] = {40, 4, 20, 10, 0, 0, 0};
+  static const size_t few[SIZES] = {15, 2, 8, 4, 0, 0, 0};
   total sum = {0};
   zipf_prepare();
   head("eight columns, holm and bonferroni");
@@ -398,7 +398,7 @@ static void run_segmented(void *context, size_t item, unsigned thread)
 static void check_segmented(size_t n, size_t m, dw_correction correction)
 {
   static segmented all;
-  size_t count = full() ? 1000 : 60, alarms = 0;
+  size_t count = full() ? 1000 : 20, alarms = 0;
   all = (segmented){.correction = correction, .n = n, .m = m};
   zipf_prepare();
   for (size_t i = 0; i < count; i++) run_segmented(&all, i, 0);
