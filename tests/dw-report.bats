@@ -164,6 +164,27 @@ on_terminal() { script -qec "stty cols $1 && $2" /dev/null </dev/null; }
   [ "$(grep -o 'feature_number_[0-9]*' page.html | sort -u | wc -l)" -eq 1000 ]
 }
 
+@test "--model: importance of each column, in its order, and the share that drifted by it, in every form" {
+  M=$BATS_TEST_DIRNAME/data/xgboost33
+  for column in alpha 'beta value' gamma other; do
+    [ "$column" = alpha ] && drift=false || drift=true
+    echo '{"kind":"finding","check":"column_drift","column":"'"$column"'","type":"numeric","method":"ks","score":0.5,"threshold":0.1,"rule":">=","drift":'$drift',"severity":"low","effect_size":0.1}'
+  done >in
+  echo '{"kind":"summary","drift":true,"severity":"low","columns":4,"drifted":3,"drift_share":0.75,"drifted_columns":["beta value","gamma","other"]}' >>in
+  dw-report --model "$M/binary.json" --format json in >json # total_gain 170.2518, 101.5153 and 9.9987, as XGBoost says
+  [ "$(sed -n 's/^      "column": "\(.*\)",$/\1/p' json | paste -sd,)" = 'beta value,gamma,other,alpha' ]
+  [ "$(sed -n 's/^ *"importance": \([0-9.nul]*\),*$/\1/p' json | cut -c 1-6 | paste -sd,)" = '0.3602,0.0354,null,0.6042' ]
+  grep -q '^  "drift_ratio_by_importance": 0.3957' json
+  [[ "$(dw-report --model "$M/binary.ubj" in)" == *'Drifted by importance to the model: 40 %.'*'importance'*'beta value'*'36 %'* ]]
+  dw-report --model "$M/binary.json" --format markdown in | grep -q 'beta value.*36 %'
+  dw-report --model "$M/binary.json" --format html in | grep -qF '<dt>Drifted by importance</dt><dd>40 %</dd>'
+  run -3 --separate-stderr dw-report --model "$M/linear.json" in
+  [[ $stderr == *'linear.json: the model does not say what its features gained: it is linear, and only trees do' ]]
+  sed 's/alpha/a/; s/beta value/b/; s/gamma/c/' in >others
+  run -3 --separate-stderr dw-report --model "$M/binary.json" others
+  [[ $stderr == *"none of the model's columns (\"alpha\"…) is in the findings" ]]
+}
+
 control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
 
 @test "what was decided, in every format, from one stream or several files" {

@@ -129,7 +129,7 @@ TEST(html)
   text = SHOWN("html", "data/findings-feature.ndjson", "data/control-promoted.ndjson", "data/control-metrics.ndjson");
   const char *verdict = strstr(text, "class=\"lead\""), *decided = strstr(text, "<h2>Decision</h2>"),
              *metrics = strstr(text, "<h2>Metrics</h2>");
-  CHECK(verdict && decided && metrics && verdict < decided && decided < metrics && metrics < strstr(text, "<h2>What drifted</h2>"));
+  CHECK(verdict && decided && metrics && verdict < decided && decided < metrics && metrics < strstr(text, "<h2>All columns</h2>"));
 }
 
 TEST(evidence_by_a_p_value_says_so_and_a_step_is_done_once)

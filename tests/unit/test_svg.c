@@ -20,22 +20,51 @@ static dw_bars three(void)
                    .even = true};
 }
 
+static void histogram_of(const dw_bars *bars, double reference, double current)
+{
+  static const double grid[] = {0, 0.25};
+  dw_svg_histogram(&buf, bars,
+                   &(dw_svg_frame){.number = 7,
+                                   .grid = grid,
+                                   .lines = 2,
+                                   .reference_median = reference,
+                                   .current_median = current,
+                                   .label = "label",
+                                   .more = " data-x=\"1\""});
+}
+
 TEST(histogram)
 {
   dw_bars bars = three();
-  dw_svg_histogram(&buf, &bars, 1.5, 3, "label");
-  CHECK_TEXT(shown(), "<svg class=\"hist\" viewBox=\"0 -3 30 103\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"label\">"
-                      "<path class=\"r\" d=\"M0 100V50H10V0H20V50H30V100\"/><path class=\"c\" d=\"M0 100V0H20V100H30\"/>"
-                      "<path class=\"rm\" d=\"M15 0V100\"/><path class=\"cm\" d=\"M25 0V100\"/></svg>");
+  dw_svg_shape(&buf, &bars, 7);
+  CHECK_TEXT(shown(), "<g id=\"h7\"><path class=\"r\" d=\"M0 100V50H10V0H20V50H30V100\"/><path class=\"c\" d=\"M0 100V0H20V100H30\"/></g>");
+  histogram_of(&bars, 1.5, 3);
+  CHECK_TEXT(shown(),
+             "<svg class=\"hist\" viewBox=\"0 -3 30 103\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"label\" data-x=\"1\">"
+             "<path class=\"gd\" d=\"M0 100H30M0 50H30\"/><use href=\"#h7\"/>"
+             "<path class=\"rm\" d=\"M15 0V100\"/><path class=\"cm\" d=\"M25 0V100\"/></svg>");
+}
+
+/* Bins that gather what lies beyond the edges stand apart, and what is beyond stands in their middle. */
+TEST(outer_bins)
+{
+  dw_bars bars = three();
+  bars.above = true;
+  dw_svg_shape(&buf, &bars, 1);
+  CHECK_TEXT(shown(), "<g id=\"h1\"><path class=\"r\" d=\"M0 100V50H10V0H20V100M26 100V50H36V100\"/><path class=\"c\" d=\"M0 "
+                      "100V0H20V100M26 100H36\"/></g>");
+  CHECK(dw_svg_across(&bars) == 36 && dw_svg_place(&bars, 1) == 10.0 / 36 && dw_svg_place(&bars, 99) == 31.0 / 36);
+  bars.below = true;
+  CHECK(dw_svg_across(&bars) == 42 && dw_svg_place(&bars, -5) == 5.0 / 42 && dw_svg_left(&bars, 1) == 16.0 / 42);
 }
 
 TEST(medians_off_the_axis_are_not_drawn)
 {
   dw_bars bars = three();
-  dw_svg_histogram(&buf, &bars, -1, NAN, "");
+  histogram_of(&bars, -1, NAN);
   CHECK(strstr(shown(), "\"rm\"") == NULL);
   bars.bar[0].from = bars.bar[2].to = NAN; /* open ends take them */
-  dw_svg_histogram(&buf, &bars, -1, 1e300, "");
+  histogram_of(&bars, -1, 1e300);
   const char *text = shown();
   CHECK(strstr(text, "\"rm\" d=\"M5 ") != NULL && strstr(text, "\"cm\" d=\"M25 ") != NULL);
 }
@@ -58,7 +87,8 @@ TEST(about_a_kilobyte)
   dw_bars bars = {.count = 40, .top = 1, .numeric = true};
   for (size_t i = 0; i < 40; i++)
     bars.bar[i] = (dw_bar){(double)(i * 37 % 100) / 100, (double)(i * 53 % 100) / 100, NULL, (double)i, (double)i + 1};
-  dw_svg_histogram(&buf, &bars, 3, 4, "");
+  dw_svg_small(&buf, &bars, 1000);
+  histogram_of(&bars, 3, 4);
   CHECK_MSG(buf.length < 1200, "%zu bytes", buf.length);
   CHECK(case_nesting(shown(), false) == NULL);
 }

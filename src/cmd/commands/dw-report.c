@@ -1,4 +1,5 @@
 /* dw-report: findings, metrics and decisions in, a report out. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -7,8 +8,10 @@
 
 #include "base/num.h"
 #include "cmd/options/cmd.h"
+#include "model/score/importance.h"
 #include "report/model/findings.h"
 #include "report/model/run_history.h"
+#include "report/model/weights.h"
 #include "report/write/report_format.h"
 
 enum { AUTO, ALWAYS, NEVER };
@@ -17,7 +20,8 @@ static const char *const color_words[] = {"auto", "always", "never", NULL};
 static const char *formats[32];  /* names of dw_report_formats */
 static int format, color = AUTO; /* indices into the words */
 static bool all, ascii, exit_code;
-static const char *title, *output_path = "-";
+static const char *title, *model, *output_path = "-";
+static dw_text_list feature_names;
 static uint64_t width;
 
 static dw_option options[] = {
@@ -34,6 +38,12 @@ static dw_option options[] = {
      .target = &title,
      .argument = "TEXT",
      .help = "title of the report; prometheus: the model's name"},
+    {.name = "model",
+     .type = DW_OPTION_TEXT,
+     .target = &model,
+     .argument = "FILE",
+     .help = "the model that the columns are features of: they carry, and are ordered by, their importance to it"},
+    DW_OPTION_COLUMNS("feature-names", &feature_names, "a model of XGBoost: the columns that its features are, in order"),
     {.name = "all", .type = DW_OPTION_FLAG, .target = &all, .help = "list quiet columns and checks too (text, markdown)"},
     DW_GROUP("On a terminal"),
     {.name = "color",
@@ -110,12 +120,29 @@ static void offer_formats(void)
   for (size_t i = 0; dw_report_formats[i].name; i++) formats[i] = dw_report_formats[i].name;
 }
 
+/* Columns of the comparisons by what the model owes to them. */
+static void weigh(dw_report *report, dw_err *err)
+{
+  dw_importance importance;
+  bool any = false;
+  dw_cmd_check(dw_importance_read(&importance, model, feature_names.count ? feature_names.text : NULL, feature_names.count, err), err);
+  dw_report_weigh(report, &importance.columns, importance.share);
+  for (size_t i = 0; i < report->count; i++)
+    for (size_t k = 0; k < report->sections[i].column_count; k++) any = any || !isnan(report->sections[i].columns[k].importance);
+  if (!any)
+    dw_cmd_check(dw_err_at(err, DW_EDATA, model, 0, 0, "none of the model's columns (\"%s\"…) is in the findings",
+                           importance.columns.keys[0].text),
+                 err);
+  dw_importance_free(&importance);
+}
+
 static dw_report *read_findings(dw_err *err)
 {
   dw_report *report = dw_findings_new();
   for (size_t i = 0; i < command.operands.count; i++) dw_cmd_check(dw_findings_read(report, command.operands.text[i], err), err);
   if (command.operands.count == 0) dw_cmd_check(dw_findings_read(report, "-", err), err);
   dw_findings_finish(report);
+  if (model) weigh(report, err);
   return report;
 }
 

@@ -14,7 +14,8 @@
 
 enum {
   MOST_PAIRS = 50, /* that have a finding of their own */
-  LARGEST = 20     /* that the finding of all pairs lists */
+  LARGEST = 20,    /* that the finding of all pairs lists */
+  MATRIX = 32      /* columns whose pairs it has all of */
 };
 
 const dw_joint_method dw_joint_methods[DW_JOINT_METHODS] = {{"domain_classifier", DW_JOINT_CLASSIFIER},
@@ -187,6 +188,51 @@ static void add_pair(dw_finding_list *findings, const dw_joint_table *table, con
   dw_json_close(&json, '}');
 }
 
+/* The columns of the pairs that changed most, in their own order. Returns how many; place[column]: where it stands among them, or SIZE_MAX.
+ */
+static size_t choose_columns(const dw_correlations *c, size_t *place)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < c->columns; i++) place[i] = SIZE_MAX;
+  for (size_t i = 0; i < c->count && count < MATRIX; i++) {
+    size_t new = (place[c->change[i].a] == SIZE_MAX) + (place[c->change[i].b] == SIZE_MAX);
+    if (count + new > MATRIX) continue;
+    place[c->change[i].a] = place[c->change[i].b] = 0;
+    count += new;
+  }
+  count = 0;
+  for (size_t i = 0; i < c->columns; i++)
+    if (place[i] != SIZE_MAX) place[i] = count++;
+  return count;
+}
+
+/* "matrix": both sides of all pairs of some columns: (0,1) (0,2) … (1,2) …, to the fourth digit. */
+static void write_matrix(dw_json *json, const dw_joint_table *table, const dw_correlations *c)
+{
+  size_t *place = dw_alloc_array(c->columns, sizeof *place), count = choose_columns(c, place), pairs = count * (count - 1) / 2;
+  double *value = dw_alloc_array(2 * pairs, sizeof *value);
+  for (size_t i = 0; i < 2 * pairs; i++) value[i] = NAN;
+  for (size_t i = 0; i < c->count; i++) {
+    size_t a = place[c->change[i].a], b = place[c->change[i].b];
+    if (a == SIZE_MAX || b == SIZE_MAX) continue;
+    for (int side = 0; side < DW_SIDES; side++)
+      value[(size_t)side * pairs + a * count - a * (a + 1) / 2 + (b - a - 1)] = rint(c->change[i].value[side] * 1e4) / 1e4;
+  }
+  dw_json_open(json, "matrix", '{');
+  dw_json_open(json, "columns", '[');
+  for (size_t i = 0; i < c->columns; i++)
+    if (place[i] != SIZE_MAX) dw_json_text(json, NULL, table->feature[i].name);
+  dw_json_close(json, ']');
+  for (int side = 0; side < DW_SIDES; side++) {
+    dw_json_open(json, side == DW_REFERENCE ? "reference" : "current", '[');
+    for (size_t i = 0; i < pairs; i++) dw_json_number(json, NULL, value[(size_t)side * pairs + i]);
+    dw_json_close(json, ']');
+  }
+  dw_json_close(json, '}');
+  dw_free(value);
+  dw_free(place);
+}
+
 static void write_correlations(dw_finding *finding, const dw_joint_table *table, const dw_correlations *c, size_t drifted)
 {
   dw_json json;
@@ -202,6 +248,7 @@ static void write_correlations(dw_finding *finding, const dw_joint_table *table,
     dw_json_close(&json, '}');
   }
   dw_json_close(&json, ']');
+  write_matrix(&json, table, c);
   dw_json_close(&json, '}');
 }
 

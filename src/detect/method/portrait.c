@@ -165,6 +165,15 @@ static void write_categories(dw_portrait *portrait, const dw_pair *pair)
   dw_free(order);
 }
 
+/* Of a sketch nobody knows. */
+static void write_distinct(dw_json *json, dw_sorted sample)
+{
+  if (sample.weight || sample.count == 0) return;
+  size_t distinct = 1;
+  for (size_t i = 1; i < sample.count; i++) distinct += sample.value[i] != sample.value[i - 1];
+  dw_json_integer(json, "distinct", (int64_t)distinct);
+}
+
 void dw_portrait_make(dw_portrait *portrait, const dw_pair *pair)
 {
   *portrait = (dw_portrait){0};
@@ -177,6 +186,8 @@ void dw_portrait_make(dw_portrait *portrait, const dw_pair *pair)
   start_side(&current, &portrait->current, pair->current);
   portray_numbers(&reference, &current, pair->reference->sorted, pair->current->sorted, &pair->reference->moments, &pair->current->moments,
                   dw_column_whole(pair->current) && dw_column_whole(pair->reference));
+  write_distinct(&reference, pair->reference->sorted);
+  write_distinct(&current, pair->current->sorted);
   dw_json_close(&reference, '}');
   dw_json_close(&current, '}');
 }

@@ -560,4 +560,9 @@ const dw_map *dw_booster_categories(const dw_booster *booster, size_t feature)
   return categories && categories[feature].count ? &categories[feature] : NULL;
 }
 
+bool dw_booster_gain(const dw_booster *booster, double *gain)
+{
+  return booster->document.walk && dw_walk_gain(booster->document.walk, gain);
+}
+
 bool dw_booster_coded(const dw_booster *booster, size_t feature) { return booster->document.coded && booster->document.coded[feature]; }

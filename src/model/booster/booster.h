@@ -83,6 +83,9 @@ bool dw_booster_linear(const dw_booster *booster);
 bool dw_booster_classes(const dw_booster *booster);          /* the numbers are probabilities of several classes */
 const char *dw_booster_objective(const dw_booster *booster); /* "binary:logistic" */
 const char *const *dw_booster_feature_names(const dw_booster *booster, size_t *count); /* *count 0: it has none */
+/* What each feature took from the loss in training, over all trees, those behind the best iteration included: XGBoost's importance of the
+ * type total_gain. gain [dw_booster_width()]. false: it says none, as linear models do and trees whose leaves are vectors. */
+bool dw_booster_gain(const dw_booster *booster, double *gain);
 /* The categories of a feature by their codes, when the model names them; NULL for a number (or a code as it stands). */
 const dw_map *dw_booster_categories(const dw_booster *booster, size_t feature);
 /* The feature takes codes of categories, and the model does not say which code stands for which. */

@@ -30,6 +30,33 @@ void dw_walk_coded(const dw_walk *walk, bool *coded)
     }
 }
 
+/* From the root on: what pruning took away stays in the list. */
+static void add_gain(const dw_walk *walk, const dw_walk_tree *tree, size_t *stack, double *gain)
+{
+  size_t depth = 0;
+  stack[depth++] = 0;
+  while (depth) {
+    const dw_walk_node *node = &walk->node[tree->first + stack[--depth]];
+    if (dw_walk_leaf(node)) continue;
+    gain[node->feature] += (double)node->gain;
+    stack[depth++] = (size_t)node->left;
+    stack[depth++] = (size_t)node->right;
+  }
+}
+
+bool dw_walk_gain(const dw_walk *walk, double *gain)
+{
+  size_t most = 1;
+  if (walk->linear || walk->vectors) return false;
+  for (size_t t = 0; t < walk->trees; t++)
+    if (walk->tree[t].nodes > most) most = walk->tree[t].nodes;
+  size_t *stack = dw_alloc_array(most, sizeof *stack);
+  for (size_t i = 0; i < walk->features; i++) gain[i] = 0;
+  for (size_t t = 0; t < walk->trees; t++) add_gain(walk, &walk->tree[t], stack, gain);
+  dw_free(stack);
+  return true;
+}
+
 size_t dw_walk_even(const dw_walk *walk)
 {
   size_t round = 0;

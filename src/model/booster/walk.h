@@ -37,6 +37,9 @@ size_t dw_walk_rounds(const dw_walk *walk);   /* of boosting; 0 for a linear mod
 size_t dw_walk_even(const dw_walk *walk);
 size_t dw_walk_trees(const dw_walk *walk, size_t rounds); /* of the first rounds (0: all) */
 void dw_walk_coded(const dw_walk *walk, bool *coded);     /* coded[features] becomes true where a split goes by a set of categories */
+/* gain [features]: the gains of all splits of a feature added up, over all trees, whatever their weights: XGBoost's importance of the type
+ * total_gain. false: a linear model, or leaves that are vectors, of which none is kept. */
+bool dw_walk_gain(const dw_walk *walk, double *gain);
 
 /* The margins of one record: x [features], NaN where a value is missing. They start from base [groups] and take the trees of the first
  * rounds (0: all) in their order, in floats, as the library does. largest [groups]: the largest absolute value that each met on its way,

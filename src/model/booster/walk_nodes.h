@@ -18,6 +18,7 @@ typedef struct dw_walk_node {
   float value;         /* a leaf's, or what a split compares with: left when the record's is less */
   uint32_t set, count; /* a split by categories: right when the record's is one of set[set .. set + count). A leaf that is a vector: its
                           place among the vectors, in `set` */
+  float gain;          /* of a split: what it took from the loss in training; 0 where leaves are vectors */
   bool categorical, default_left;
 } dw_walk_node;
 

@@ -152,6 +152,7 @@ static const char *read_nodes(dw_walk *walk, const dw_walk_tree *t, const dw_val
                                               .parent = (int32_t)whole(list[PARENT][i], -1, INT32_MAX),
                                               .feature = (uint32_t)whole(list[FEATURE][i], 0, UINT32_MAX),
                                               .value = (float)list[CONDITION][i],
+                                              .gain = (float)list[LOSS_CHANGE][i],
                                               .categorical = list[TYPE][i] == 1,
                                               .default_left = list[DEFAULT][i] != 0};
   }

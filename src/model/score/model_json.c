@@ -146,7 +146,7 @@ static dw_status open_feature(dw_model *model, size_t i, const char *column, con
   if (said && !coded)
     status = dw_err_set(err, DW_EUSAGE, "%s: the XGBoost model %s %s, and needs no categories for \"%s\"", beside->categories->name, name,
                         own ? "names them itself" : "takes a number there", column);
-  else if (coded && !said) status = nameless(name, column, err);
+  else if (coded && !said && !beside->unscored) status = nameless(name, column, err);
   if (status == DW_OK) {
     dw_feature *feature = dw_encoding_open(&model->encoding, column, categories ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC,
                                            categories ? DW_ENCODE_ORDINAL : DW_ENCODE_NUMBER);

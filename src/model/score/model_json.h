@@ -31,6 +31,7 @@ typedef struct dw_model_beside {
   const char *const *names; /* of its features in order, for one that has none (or to replace them); NULL: none given */
   size_t name_count;
   const dw_category_file *categories; /* of features whose categories it does not name; NULL: none given */
+  bool unscored;                      /* nothing is to be scored: what the codes of categories stand for need not be known */
 } dw_model_beside;
 
 /* A model document, or a model file of XGBoost (JSON or UBJSON), plain or compressed. beside NULL: nothing is said. DW_EDATA: neither, cut,

@@ -129,7 +129,7 @@ typedef struct dw_block_cell {
     const dw_report_finding *bars; /* its two distributions; NULL: none */
     const dw_report_series *series;
     const dw_block_sides *sides;
-    double heat; /* 0 to 1; NaN: not at all */
+    double heat; /* 0 to 1, of what goes both ways -1 to 1; NaN: not at all */
   };
   bool bad; /* no number but an error, or a number that raised an alert */
 } dw_block_cell;
@@ -153,6 +153,7 @@ typedef struct dw_block_row {
   dw_block_words line;          /* the row as one line, where that is not its cells one behind the other (DW_LINES) */
   dw_block_note *notes;         /* stand under it */
   struct dw_report_block *full; /* DW_BLOCK_CARD: the row in full; NULL: it is not to be */
+  bool open;                    /* shown in full from the start */
   bool quiet;                   /* nothing to act on */
   bool again;                   /* more on the subject of the row before */
 } dw_block_row;
@@ -177,6 +178,7 @@ typedef enum dw_block_table_kind {
   DW_TABLE_HEAT,       /* all with all, shaded: the subject, and a number for each */
   DW_TABLE_COST,
   DW_TABLE_ASPECTS, /* numbers of both sides by what they are of, for one canary */
+  DW_TABLE_QUALITY, /* types, missing and distinct values of columns on both sides */
   /* of a card */
   DW_TABLE_QUANTILES,
   DW_TABLE_CATEGORIES,
@@ -320,6 +322,7 @@ typedef struct dw_block_histogram {
 typedef struct dw_block_card {
   dw_block_words name, kind;
   dw_block_state state;
+  bool brief; /* one of very many: in few bytes */
 } dw_block_card;
 
 /* Two texts side by side, what differs marked (DW_MARK). */

@@ -14,8 +14,12 @@ void dw_show_checks(dw_build *b, const dw_report_section *section);
 /* show_columns.c; the columns in full: show_card.c, show_picture.c */
 void dw_show_columns(dw_build *b, const dw_report_section *section);
 dw_report_block *dw_show_card(dw_build *b, const dw_report_section *section, const dw_report_column *column);
+dw_report_block *dw_show_card_brief(dw_build *b, const dw_report_section *section,
+                                    const dw_report_column *column); /* the picture, and lines */
+void dw_show_type(dw_build *b, const dw_report_finding *finding);    /* "numeric", "target, categorical" */
 void dw_show_picture(dw_build *b, const dw_report_section *section, const dw_report_column *column);
 
+void dw_show_quality(dw_build *b, const dw_report_section *section);    /* show_quality.c */
 void dw_show_series(dw_build *b, const dw_report_section *section);     /* show_series.c */
 void dw_show_joint(dw_build *b, const dw_report_section *section);      /* show_joint.c */
 void dw_show_segments(dw_build *b, const dw_report_section *section);   /* show_segments.c */

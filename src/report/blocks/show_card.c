@@ -1,21 +1,18 @@
-/* A column in full: what happened in a sentence, the picture, where the difference is, and the numbers behind each decision. */
+/* A column in full, under its row: the picture, where the difference is, and the numbers behind each decision. */
 #include <math.h>
 
 #include "kinds/check.h"
 #include "report/blocks/show.h"
+#include "report/draw/bars.h"
 #include "report/model/figures.h"
 #include "report/words/wording.h"
 
-static void head(dw_build *b, dw_block_card *card, const dw_report_column *column, const dw_report_finding *lead)
+void dw_show_type(dw_build *b, const dw_report_finding *finding)
 {
-  dw_build_say(b, DW_NAME, column->name);
-  card->name = dw_build_said(b);
-  dw_check check = dw_check_named(lead->check);
+  dw_check check = dw_check_named(finding->check);
   if (check == DW_CHECK_TARGET) dw_build_say(b, DW_PLAIN, "target, ");
   if (check == DW_CHECK_PREDICTION) dw_build_say(b, DW_PLAIN, "prediction, ");
-  dw_build_say(b, DW_PLAIN, lead->type);
-  card->kind = dw_build_said(b);
-  card->state = (dw_block_state){DW_STATE_DRIFT, column->shape_severity, NULL};
+  dw_build_say(b, DW_PLAIN, finding->type);
 }
 
 /* --- where the difference is --- */
@@ -228,21 +225,101 @@ static void statistics(dw_build *b, const dw_report_finding *finding)
   dw_build_close(b, fold);
 }
 
-dw_report_block *dw_show_card(dw_build *b, const dw_report_section *section, const dw_report_column *column)
+/* Of a card what its row does not say already. */
+static dw_report_block *card_of(dw_build *b)
 {
-  const dw_report_finding *lead = &section->findings[column->lead];
-  const dw_report_finding *picture = column->picture == SIZE_MAX ? NULL : &section->findings[column->picture];
   dw_report_block *card = dw_build_room(b, sizeof *card);
   card->type = DW_BLOCK_CARD;
   b->open = card;
   b->last = NULL;
-  head(b, &card->card, column, lead);
-  dw_wording_change(&b->run, picture ? picture : lead);
-  dw_build_text(b, picture && picture->reference.bins ? DW_TEXT_SENTENCE : DW_TEXT_VALUES);
+  return card;
+}
+
+dw_report_block *dw_show_card(dw_build *b, const dw_report_section *section, const dw_report_column *column)
+{
+  const dw_report_finding *lead = &section->findings[column->lead];
+  dw_report_block *card = card_of(b);
   dw_show_picture(b, section, column);
   parts(b, lead);
   texts(b, lead);
   methods(b, section, column);
   statistics(b, lead);
+  return card;
+}
+
+/* --- the same in few bytes, for pages with very many columns --- */
+
+static void counts(dw_buf *out, double from, double to)
+{
+  dw_figure_count(out, from);
+  dw_buf_text(out, " → ");
+  dw_figure_count(out, to);
+}
+
+/* "; mean 54.8 → 90.7", without what stands before the first; counts that are the same once. */
+static void both(dw_build *b, const char *name, double from, double to, void print(dw_buf *, double, double))
+{
+  if (isnan(from) && isnan(to)) return;
+  if (b->run.length) dw_buf_text(&b->run, "; ");
+  dw_buf_text(&b->run, name);
+  dw_buf_char(&b->run, ' ');
+  if (from == to && print == counts) dw_figure_count(&b->run, to);
+  else print(&b->run, from, to);
+}
+
+static void numbers(dw_build *b, const dw_report_finding *finding)
+{
+  const dw_report_side *r = &finding->reference, *c = &finding->current;
+  both(b, "Rows", r->count, c->count, counts);
+  both(b, "missing", r->missing, c->missing, counts);
+  both(b, "distinct", r->distinct, c->distinct, counts);
+  both(b, "mean", r->mean, c->mean, dw_figure_pair);
+  both(b, "standard deviation", r->std, c->std, dw_figure_pair);
+  for (size_t i = 0; i < r->quantile_count; i++) {
+    dw_buf name = {0};
+    if (r->quantiles[i].at == 0.5) dw_buf_text(&name, "median");
+    else dw_figure_share(&name, r->quantiles[i].at);
+    both(b, dw_buf_cstr(&name), r->quantiles[i].value, dw_report_quantile_of(c, r->quantiles[i].at), dw_figure_pair);
+    dw_buf_free(&name);
+  }
+  both(b, "smallest", r->min, c->min, dw_figure_pair);
+  both(b, "largest", r->max, c->max, dw_figure_pair);
+  dw_build_text(b, DW_TEXT_NOTE);
+}
+
+static void categories(dw_build *b, const dw_report_finding *finding)
+{
+  enum { MOST = 8 };
+  dw_bars bars;
+  if (!dw_bars_layout(&bars, finding, MOST) || bars.numeric) return;
+  for (size_t i = 0; i < bars.count; i++) {
+    if (i) dw_build_say(b, DW_PLAIN, "; ");
+    dw_build_say(b, bars.bar[i].label ? DW_NAME : DW_FAINT, bars.bar[i].label ? bars.bar[i].label : "the rest");
+    dw_build_say(b, DW_PLAIN, " ");
+    dw_figure_share_pair(&b->run, bars.bar[i].reference, bars.bar[i].current);
+  }
+  dw_build_text(b, DW_TEXT_NOTE);
+}
+
+dw_report_block *dw_show_card_brief(dw_build *b, const dw_report_section *section, const dw_report_column *column)
+{
+  const dw_report_finding *picture = column->picture == SIZE_MAX ? NULL : &section->findings[column->picture];
+  dw_report_block *card = card_of(b);
+  card->card.brief = true;
+  if (picture && picture->reference.bins && picture->reference.bins == picture->current.bins) {
+    dw_block_histogram *histogram = &dw_build_block(b, DW_BLOCK_HISTOGRAM)->histogram;
+    dw_build_say(b, DW_PLAIN, "Histograms");
+    histogram->label = dw_build_said(b);
+    histogram->finding = picture;
+  } else if (picture) {
+    categories(b, picture);
+  }
+  numbers(b, &section->findings[column->lead]);
+  for (size_t i = column->first; i != SIZE_MAX; i = section->findings[i].next) {
+    const dw_report_finding *finding = &section->findings[i];
+    if (!dw_report_is_shape(finding)) continue;
+    dw_wording_judgement(&b->run, finding);
+    dw_build_text(b, DW_TEXT_NOTE);
+  }
   return card;
 }

@@ -6,20 +6,7 @@
 #include "report/model/figures.h"
 #include "report/words/wording.h"
 
-enum { STATE, COLUMN, BARS, METHOD, SCORE, LIMIT, JUDGED, DECISION, EFFECT, CHECK, CHANGED, CHANGE };
-
-static const dw_block_column columns[] = {{.kind = DW_COLUMN_STATE, .title = "drift"},
-                                          {.kind = DW_COLUMN_SUBJECT, .title = "column"},
-                                          {.kind = DW_COLUMN_BARS, .title = "", .spare = 5},
-                                          {.kind = DW_COLUMN_WORD, .title = "method", .spare = 2},
-                                          {.kind = DW_COLUMN_FIGURE, .title = "score", .shown = DW_LINES, .spare = 4},
-                                          {.kind = DW_COLUMN_FIGURE, .title = "limit", .shown = DW_LINES, .spare = 3},
-                                          {.kind = DW_COLUMN_WORD, .title = "decision", .shown = DW_TABLES},
-                                          {.kind = DW_COLUMN_WORD, .title = "decision", .shown = DW_PAGES},
-                                          {.kind = DW_COLUMN_FIGURE, .title = "effect", .shown = DW_BRIEF, .spare = 1},
-                                          {.kind = DW_COLUMN_TOPIC, .title = "", .shown = DW_LINES},
-                                          {.kind = DW_COLUMN_SENTENCE, .title = "what changed", .shown = DW_BRIEF},
-                                          {.kind = DW_COLUMN_SENTENCE, .title = "what changed", .shown = DW_PAGES}};
+enum { STATE, COLUMN, BARS, TYPE, IMPORTANCE, METHOD, SCORE, LIMIT, JUDGED, EFFECT, CHECK, CHANGED, CHANGE, OPEN = 5 };
 
 static bool is_loud(const dw_report_finding *finding) { return finding->drift || finding->error; }
 
@@ -51,18 +38,22 @@ static bool row(dw_build *b, const dw_report_section *section, const dw_report_c
   dw_build_cell_state(b, STATE, dw_build_state_of(finding));
   dw_build_cell_text(b, COLUMN, DW_NAME, column->name);
   if (dw_build_cell(b, BARS)) b->cell->bars = picture ? picture : finding;
+  if (dw_build_cell(b, TYPE)) dw_show_type(b, finding);
+  if (!isnan(column->importance) && dw_build_cell(b, IMPORTANCE)) dw_figure_share(&b->run, column->importance);
   dw_build_cell_text(b, METHOD, DW_PLAIN, finding->method);
   if (dw_build_cell(b, SCORE)) dw_wording_score(&b->run, finding);
   if (dw_build_cell(b, LIMIT)) dw_wording_limit(&b->run, finding);
   if (!finding->error && dw_build_cell(b, JUDGED)) dw_wording_decision(&b->run, finding);
-  if (dw_build_cell(b, DECISION)) dw_wording_decision(&b->run, finding);
   if (dw_build_cell(b, EFFECT)) dw_wording_effect(&b->run, finding);
   if (dw_check_named(finding->check) != DW_CHECK_COLUMN) dw_build_cell_text(b, CHECK, DW_PLAIN, dw_wording_check(finding->check));
   if (dw_build_cell(b, CHANGED)) {
     if (finding->error) dw_build_say(b, DW_PLAIN, finding->error);
     else if (first) dw_wording_change(&b->run, finding);
   }
-  if (dw_build_cell(b, CHANGE)) dw_wording_change(&b->run, picture ? picture : finding);
+  if (dw_build_cell(b, CHANGE)) {
+    if (finding->error) dw_build_say(b, DW_PLAIN, finding->error);
+    else dw_wording_change(&b->run, picture ? picture : finding);
+  }
   dw_build_cells_end(b);
   return true;
 }
@@ -95,9 +86,23 @@ static void rows(dw_build *b, const dw_report_section *section, const dw_report_
 
 void dw_show_columns(dw_build *b, const dw_report_section *section)
 {
+  const dw_block_place weighed = section->weighed ? DW_EVERYWHERE : DW_NOWHERE;
+  const dw_block_column columns[] = {{.kind = DW_COLUMN_STATE, .title = "drift"},
+                                     {.kind = DW_COLUMN_SUBJECT, .title = "column"},
+                                     {.kind = DW_COLUMN_BARS, .title = "", .spare = 5},
+                                     {.kind = DW_COLUMN_WORD, .title = "type", .shown = DW_PAGES},
+                                     {.kind = DW_COLUMN_FIGURE, .title = "importance", .shown = weighed},
+                                     {.kind = DW_COLUMN_WORD, .title = "method", .shown = DW_BRIEF, .spare = 2},
+                                     {.kind = DW_COLUMN_FIGURE, .title = "score", .shown = DW_LINES, .spare = 4},
+                                     {.kind = DW_COLUMN_FIGURE, .title = "limit", .shown = DW_LINES, .spare = 3},
+                                     {.kind = DW_COLUMN_WORD, .title = "decision", .shown = DW_TABLES},
+                                     {.kind = DW_COLUMN_FIGURE, .title = "effect", .spare = 1},
+                                     {.kind = DW_COLUMN_TOPIC, .title = "", .shown = DW_LINES},
+                                     {.kind = DW_COLUMN_SENTENCE, .title = "what changed", .shown = DW_BRIEF},
+                                     {.kind = DW_COLUMN_SENTENCE, .title = "what changed", .shown = DW_PAGES}};
   dw_block_table *table = dw_build_table(b, DW_TABLE_COLUMNS, columns, sizeof columns / sizeof *columns);
   dw_build inner = {.arena = b->arena, .room = b->room};
-  size_t full = 0;
+  size_t shown = 0;
   dw_block_words *legend = dw_build_room(b, 2 * sizeof *legend);
   dw_build_say(b, DW_PLAIN, "reference");
   legend[0] = dw_build_said(b);
@@ -110,14 +115,11 @@ void dw_show_columns(dw_build *b, const dw_report_section *section)
   for (size_t i = 0; i < section->column_count; i++) {
     const dw_report_column *column = &section->columns[i];
     if (!dw_report_is_shape(&section->findings[column->lead])) continue;
-    if (column->shape_drift && full < b->room.full) {
-      dw_block_row *row = dw_build_row(b, column->name);
-      dw_build_cell_state(b, STATE, dw_build_state_of(&section->findings[column->lead]));
-      row->full = dw_show_card(&inner, section, column);
-      full++;
-    } else {
-      rows(b, section, column);
-    }
+    rows(b, section, column);
+    if (!dw_build_shows(b, DW_PAGES)) continue;
+    b->row->full = shown < b->room.full ? dw_show_card(&inner, section, column) : dw_show_card_brief(&inner, section, column);
+    b->row->open = column->shape_drift && shown < OPEN;
+    shown++;
   }
   dw_build_free(&inner);
   dw_build_table_end(b);

@@ -55,6 +55,79 @@ static void features(dw_build *b, const dw_report_finding *finding)
   dw_build_table_end(b);
 }
 
+/* --- how all pairs changed, as a picture --- */
+
+static size_t pair_index(size_t columns, size_t a, size_t b) { return a * columns - a * (a + 1) / 2 + (b - a - 1); }
+
+static double changed(const dw_report_finding *finding, size_t a, size_t b)
+{
+  size_t i = a < b ? pair_index(finding->matrix_count, a, b) : pair_index(finding->matrix_count, b, a);
+  return finding->matrix_current[i] - finding->matrix_reference[i];
+}
+
+/* The pairs that changed most, in words. */
+static void largest(dw_build *b, const dw_report_finding *finding)
+{
+  enum { MOST = 5 };
+  double before = HUGE_VAL;
+  size_t said = 0, n = finding->matrix_count;
+  for (;;) { /* the next smaller change, until there are enough */
+    double best = 0;
+    for (size_t x = 0; x < n; x++)
+      for (size_t y = x + 1; y < n; y++) {
+        double size = fabs(changed(finding, x, y));
+        if (size < before && size > best) best = size;
+      }
+    if (best < 0.005 || said >= MOST) break;
+    for (size_t x = 0; x < n && said < MOST; x++)
+      for (size_t y = x + 1; y < n && said < MOST; y++) {
+        if (fabs(changed(finding, x, y)) != best) continue;
+        size_t i = pair_index(n, x, y);
+        dw_build_say(b, DW_PLAIN, said++ ? "; " : "The largest changes: ");
+        dw_build_say(b, DW_NAME, finding->matrix[x]);
+        dw_build_say(b, DW_PLAIN, " and ");
+        dw_build_say(b, DW_NAME, finding->matrix[y]);
+        dw_build_say(b, DW_PLAIN, " ");
+        dw_figure_pair(&b->run, finding->matrix_reference[i], finding->matrix_current[i]);
+      }
+    before = best;
+  }
+  dw_build_say(b, DW_PLAIN, said ? "." : "No pair changed by 0.005.");
+  dw_build_text(b, DW_TEXT_NOTE);
+}
+
+static void matrix(dw_build *b, const dw_report_finding *finding)
+{
+  dw_block_column columns[DW_FINDINGS_MATRIX + 1] = {{.kind = DW_COLUMN_SUBJECT, .title = ""}};
+  size_t n = finding->matrix_count;
+  double top = 0.3; /* smaller changes are never in full colour */
+  if (n < 2 || !finding->matrix_reference) return;
+  for (size_t i = 0; i < n; i++)
+    columns[i + 1] = (dw_block_column){.kind = DW_COLUMN_HEAT, .title = "", .of = finding->matrix[i], .right = true};
+  for (size_t x = 0; x < n; x++)
+    for (size_t y = x + 1; y < n; y++) top = fmax(top, fabs(changed(finding, x, y)));
+  dw_build_heading(b, DW_PAGES, DW_LEVEL_UNDER, "How pairs of columns changed");
+  dw_build_say(b, DW_PLAIN,
+               "Correlation or association in the current data less that in the reference: blue where it rose, orange where it fell.");
+  dw_build_text(b, DW_TEXT_NOTE);
+  dw_build_table(b, DW_TABLE_HEAT, columns, n + 1)->caption = "Change of the correlation of each pair of columns";
+  for (size_t x = 0; x < n; x++) {
+    dw_build_row(b, finding->matrix[x]);
+    dw_build_cell_text(b, 0, DW_NAME, finding->matrix[x]);
+    for (size_t y = 0; y < n; y++) {
+      double change = x == y ? NAN : changed(finding, x, y);
+      if (!dw_build_cell(b, y + 1)) continue;
+      b->cell->heat = change / top;
+      if (isnan(change)) continue;
+      double shown = rint(change * 100) / 100;
+      dw_buf_text(&b->run, shown > 0 ? "+" : "");
+      dw_figure(&b->run, shown == 0 ? 0 : shown, 2);
+    }
+  }
+  dw_build_table_end(b);
+  largest(b, finding);
+}
+
 static void pair_row(dw_build *b, const dw_report_finding *finding)
 {
   enum { STATE, PAIR, WAY, REFERENCE, CURRENT, DECISION };
@@ -103,6 +176,8 @@ void dw_show_joint(dw_build *b, const dw_report_section *section)
   methods(b, section);
   for (size_t i = 0; i < section->count; i++)
     if (of_all(&section->findings[i])) features(b, &section->findings[i]);
+  for (size_t i = 0; i < section->count; i++)
+    if (of_all(&section->findings[i])) matrix(b, &section->findings[i]);
   pairs(b, section);
   dw_build_close(b, group);
 }

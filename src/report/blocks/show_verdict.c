@@ -31,6 +31,16 @@ static void matched(dw_build *b, const dw_report_summary *summary)
   dw_build_say(b, DW_PLAIN, summary->match_cells == 1 ? " common cell. " : " common cells. ");
 }
 
+/* The share of columns that drifted where each counts by its importance to a model; what was not compared counts as not drifted. */
+static void weighed(dw_build *b, const dw_report_section *section)
+{
+  dw_figure_share(&b->run, section->weighed_drift);
+  if (section->weighed_compared > 0.9995) return;
+  dw_buf_text(&b->run, " (of ");
+  dw_figure_share(&b->run, section->weighed_compared);
+  dw_buf_text(&b->run, " compared)");
+}
+
 static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
@@ -45,6 +55,12 @@ static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_sec
   dw_build_say(b, DW_PLAIN, canaries ? " answers. " : " rows. ");
   matched(b, summary);
   rule(b, summary);
+  if (section->weighed) {
+    dw_build_say(b, DW_PLAIN, b->run.length && b->run.data[b->run.length - 1] != ' ' ? " " : "");
+    dw_build_say(b, DW_PLAIN, "Drifted by importance to the model: ");
+    weighed(b, section);
+    dw_build_say(b, DW_PLAIN, ".");
+  }
   while (b->run.length && b->run.data[b->run.length - 1] == ' ') b->run.length--; /* nothing followed */
   verdict->basis = dw_build_said(b);
   verdict->skipped = summary->skipped_records;
@@ -74,6 +90,10 @@ static void figures(dw_build *b, dw_block_verdict *verdict, const dw_report_sect
   count(b, &end, canaries ? "Reference answers" : "Reference rows", summary->reference_rows);
   count(b, &end, canaries ? "Current answers" : "Current rows", summary->current_rows);
   count(b, &end, canaries ? "Canaries compared" : "Columns compared", summary->columns);
+  if (section->weighed) {
+    weighed(b, section);
+    figure(b, &end, "Drifted by importance");
+  }
   if (summary->uncompared_count) count(b, &end, "Not compared", (double)summary->uncompared_count);
   if (summary->unjudged_count) count(b, &end, "Not judged", (double)summary->unjudged_count);
   if (summary->skipped_records > 0) count(b, &end, "Bad records skipped", summary->skipped_records);

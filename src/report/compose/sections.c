@@ -101,6 +101,7 @@ static dw_section_of_comparison *const findings[] = {
     dw_show_joint,
     dw_show_segments,
     dw_show_checks,
+    dw_show_quality,
     dw_show_dependence,
 };
 /* clang-format on */

@@ -35,13 +35,29 @@ static bool even_bins(const double *edges, size_t bins)
   return true;
 }
 
+/* An outer bin gathers what is further out when a side has values beyond it, when it is open, or when the others are of one width and it is
+ * wider. */
+static bool gathers(double beyond, double outer, double inner, double width)
+{
+  return isnan(outer) || beyond > 0 || fabs(outer - inner) > 1.5 * width;
+}
+
+static void find_outer(dw_bars *bars, const double *edges, size_t bins, double least, double largest)
+{
+  double width = bars->even && bins > 2 ? edges[2] - edges[1] : HUGE_VAL;
+  if (bins < 2) return;
+  bars->below = gathers(edges[0] - least, edges[0], edges[1], width);
+  bars->above = gathers(largest - edges[bins], edges[bins], edges[bins - 1], width);
+}
+
 static bool layout_bins(dw_bars *bars, const dw_report_side *reference, const dw_report_side *current, size_t most)
 {
   size_t bins = reference->bins;
   if (bins != current->bins) return false;
   double reference_total = total_of(reference), current_total = total_of(current);
   size_t group = (bins + most - 1) / most;
-  *bars = (dw_bars){.numeric = true, .even = even_bins(reference->edges, bins)};
+  *bars = (dw_bars){.numeric = true, .even = even_bins(reference->edges, bins), .total = {reference_total, current_total}};
+  find_outer(bars, reference->edges, bins, fmin(reference->min, current->min), fmax(reference->max, current->max));
   for (size_t i = 0; i < bins; i++) {
     if (i % group == 0) bars->bar[bars->count++] = (dw_bar){.from = reference->edges[i]};
     dw_bar *bar = &bars->bar[bars->count - 1];
@@ -107,7 +123,7 @@ static bool layout_categories(dw_bars *bars, const dw_report_side *reference, co
       else entries[id].bar.reference = share;
     }
   }
-  *bars = (dw_bars){.even = true};
+  *bars = (dw_bars){.even = true, .total = {reference_total, current_total}};
   bool rest = reference->other > 0 || current->other > 0;
   layout_entries(bars, entries, names.count, most, rest);
   if (rest || bars->merged) {

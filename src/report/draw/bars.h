@@ -21,10 +21,12 @@ typedef struct dw_bar {
 typedef struct dw_bars {
   dw_bar bar[DW_BARS_MOST];
   size_t count;
-  double top;    /* the largest share */
-  bool numeric;  /* bins, in order of value; else categories, by share of the reference */
-  bool even;     /* bins of one width, apart from the outer two */
-  size_t merged; /* categories that went into the last bar, whose label is NULL (0: none did) */
+  double top;        /* the largest share */
+  bool numeric;      /* bins, in order of value; else categories, by share of the reference */
+  bool even;         /* bins of one width, apart from the outer two */
+  bool below, above; /* the first, the last bin holds what lies beyond the edges, too */
+  double total[2];   /* values of the reference, and of the current data */
+  size_t merged;     /* categories that went into the last bar, whose label is NULL (0: none did) */
 } dw_bars;
 
 /* most: bars at most, 2 to DW_BARS_MOST. Categories beyond it: those that moved most stay. false when the finding has no

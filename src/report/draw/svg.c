@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { STEP = 10, HEIGHT = 100, AXIS = 1000 };
+enum { STEP = 10, GAP = 6, HEIGHT = 100, AXIS = 1000 };
 
 /* A place on 0..most for value in low..high. */
 static int place(double value, double low, double high, int most)
@@ -18,54 +18,99 @@ static int bar_height(double share, double top, int most)
   return height ? height : 1; /* what is there shows */
 }
 
-/* The outline of one side, from the ground up and back: "M0 100V60H10V40H20V100". */
-static void outline(dw_buf *out, const dw_bars *bars, bool current, int step, int height)
+static void command(dw_buf *out, char letter, int value)
 {
-  int last = height;
-  dw_buf_format(out, "M0 %d", height);
-  for (size_t i = 0; i < bars->count; i++) {
-    int y = height - bar_height(current ? bars->bar[i].current : bars->bar[i].reference, bars->top, height);
-    if (y == last) continue;
-    if (i) dw_buf_format(out, "H%d", (int)i * step);
-    dw_buf_format(out, "V%d", y);
-    last = y;
-  }
-  dw_buf_format(out, "H%d", (int)bars->count * step);
-  if (last != height) dw_buf_format(out, "V%d", height);
+  dw_buf_char(out, letter);
+  dw_buf_unsigned(out, (unsigned)value);
 }
 
-/* Where value stands on the bars, which may be of different widths; -1 when it does not. */
-static int on_bars(const dw_bars *bars, double value)
+/* The outline of some bars of one side, from the ground up and back: "M0 100V60H10V40H20V100". */
+static void outline_of(dw_buf *out, const dw_bars *bars, bool current, size_t from, size_t to, int left, int step, int height)
 {
-  if (isnan(value)) return -1;
-  for (size_t i = 0; i < bars->count; i++) {
+  int last = height;
+  command(out, 'M', left);
+  command(out, ' ', height);
+  for (size_t i = from; i < to; i++) {
+    int y = height - bar_height(current ? bars->bar[i].current : bars->bar[i].reference, bars->top, height);
+    if (y == last) continue;
+    if (i > from) command(out, 'H', left + (int)(i - from) * step);
+    command(out, 'V', y);
+    last = y;
+  }
+  command(out, 'H', left + (int)(to - from) * step);
+  if (last != height) command(out, 'V', height);
+}
+
+static int left_of(const dw_bars *bars, size_t bar)
+{
+  bool low = bars->below && bars->count > 1, high = bars->above && bars->count > 1;
+  return (int)bar * STEP + (low && bar > 0 ? GAP : 0) + (high && bar + 1 >= bars->count ? GAP : 0);
+}
+
+int dw_svg_across(const dw_bars *bars) { return left_of(bars, bars->count); }
+
+double dw_svg_gap(const dw_bars *bars) { return (double)GAP / dw_svg_across(bars); }
+
+double dw_svg_left(const dw_bars *bars, size_t bar) { return (double)left_of(bars, bar) / dw_svg_across(bars); }
+
+void dw_svg_shape(dw_buf *out, const dw_bars *bars, size_t number)
+{
+  size_t low = bars->below && bars->count > 1, high = bars->count - (bars->above && bars->count > 1);
+  dw_buf_text(out, "<g id=\"h");
+  dw_buf_unsigned(out, number);
+  for (int side = 0; side < 2; side++) {
+    dw_buf_text(out, side ? "\"/><path class=\"c\" d=\"" : "\"><path class=\"r\" d=\"");
+    if (low) outline_of(out, bars, side, 0, low, 0, STEP, HEIGHT);
+    if (low < high) outline_of(out, bars, side, low, high, left_of(bars, low), STEP, HEIGHT);
+    if (high < bars->count) outline_of(out, bars, side, high, bars->count, left_of(bars, high), STEP, HEIGHT);
+  }
+  dw_buf_text(out, "\"/></g>");
+}
+
+double dw_svg_place(const dw_bars *bars, double value)
+{
+  for (size_t i = 0; i < bars->count && !isnan(value); i++) {
     const dw_bar *bar = &bars->bar[i];
-    bool within = (isnan(bar->from) || value >= bar->from) && (isnan(bar->to) || value <= bar->to);
+    bool within = (isnan(bar->from) || value >= bar->from || (i == 0 && bars->below)) &&
+                  (isnan(bar->to) || value <= bar->to || (i + 1 == bars->count && bars->above));
     if (!within) continue;
     double share = (value - bar->from) / (bar->to - bar->from);
     if (!(share >= 0 && share <= 1)) share = 0.5; /* open, of no width, or too wide for a double */
-    return (int)(((double)i + share) * STEP + 0.5);
+    return (left_of(bars, i) + share * STEP) / dw_svg_across(bars);
   }
   return -1;
 }
 
 static void median(dw_buf *out, const dw_bars *bars, double value, const char *name)
 {
-  int x = on_bars(bars, value);
-  if (x >= 0) dw_buf_format(out, "<path class=\"%s\" d=\"M%d 0V%d\"/>", name, x, HEIGHT);
+  double x = dw_svg_place(bars, value);
+  if (x >= 0) dw_buf_format(out, "<path class=\"%s\" d=\"M%d 0V%d\"/>", name, (int)(x * dw_svg_across(bars) + 0.5), HEIGHT);
 }
 
-void dw_svg_histogram(dw_buf *out, const dw_bars *bars, double reference_median, double current_median, const char *label)
+static void box(dw_buf *out, const dw_bars *bars, const char *name)
 {
-  dw_buf_format(out, "<svg class=\"hist\" viewBox=\"0 -3 %d %d\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">",
-                (int)bars->count * STEP, HEIGHT + 3, label);
-  dw_buf_text(out, "<path class=\"r\" d=\"");
-  outline(out, bars, false, STEP, HEIGHT);
-  dw_buf_text(out, "\"/><path class=\"c\" d=\"");
-  outline(out, bars, true, STEP, HEIGHT);
-  dw_buf_text(out, "\"/>");
-  median(out, bars, reference_median, "rm");
-  median(out, bars, current_median, "cm");
+  dw_buf_format(out, "<svg class=\"%s\" viewBox=\"0 -3 %d %d\" preserveAspectRatio=\"none\"", name, dw_svg_across(bars), HEIGHT + 3);
+}
+
+void dw_svg_histogram(dw_buf *out, const dw_bars *bars, const dw_svg_frame *frame)
+{
+  box(out, bars, "hist");
+  dw_buf_format(out, " role=\"img\" aria-label=\"%s\"%s>", frame->label, frame->more);
+  if (frame->lines) dw_buf_text(out, "<path class=\"gd\" d=\"");
+  for (size_t i = 0; i < frame->lines; i++)
+    dw_buf_format(out, "M0 %dH%d", HEIGHT - place(frame->grid[i], 0, bars->top, HEIGHT), dw_svg_across(bars));
+  if (frame->lines) dw_buf_text(out, "\"/>");
+  dw_buf_format(out, "<use href=\"#h%zu\"/>", frame->number);
+  median(out, bars, frame->reference_median, "rm");
+  median(out, bars, frame->current_median, "cm");
+  dw_buf_text(out, "</svg>");
+}
+
+void dw_svg_small(dw_buf *out, const dw_bars *bars, size_t number)
+{
+  box(out, bars, "spark");
+  dw_buf_text(out, " aria-hidden=\"true\">");
+  dw_svg_shape(out, bars, number);
   dw_buf_text(out, "</svg>");
 }
 
@@ -76,9 +121,9 @@ void dw_svg_spark(dw_buf *out, const dw_bars *bars)
     dw_buf_format(out,
                   "<svg class=\"spark\" viewBox=\"0 -1 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"r\" d=\"",
                   (int)bars->count * 4, SPARK + 1);
-    outline(out, bars, false, 4, SPARK);
+    outline_of(out, bars, false, 0, bars->count, 0, 4, SPARK);
     dw_buf_text(out, "\"/><path class=\"c\" d=\"");
-    outline(out, bars, true, 4, SPARK);
+    outline_of(out, bars, true, 0, bars->count, 0, 4, SPARK);
   } else { /* one path a side, a bar each, 3 wide */
     int width = (int)bars->count * 8 - 1;
     dw_buf_format(out, "<svg class=\"spark\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", width, SPARK);
@@ -186,9 +231,23 @@ static void bound_path(dw_buf *out, const dw_report_series *series, bool upper)
   if (any) dw_buf_text(out, "\"/>");
 }
 
-void dw_svg_line(dw_buf *out, const dw_report_series *series)
+size_t dw_svg_turn(const dw_report_series *series)
 {
-  dw_buf_format(out, "<svg class=\"line\" viewBox=\"0 -6 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", AXIS, HEIGHT + 12);
+  size_t first = 0;
+  while (first < series->count && series->point[first].reference) first++;
+  for (size_t i = first; i < series->count; i++)
+    if (series->point[i].reference) return 0; /* not one after the other */
+  return first < series->count ? first : 0;
+}
+
+void dw_svg_line(dw_buf *out, const dw_report_series *series, const char *label, const char *more)
+{
+  size_t turn = dw_svg_turn(series);
+  dw_buf_format(out, "<svg class=\"line\" viewBox=\"0 -6 %d %d\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\"%s>", AXIS,
+                HEIGHT + 12, label, more);
+  if (turn)
+    dw_buf_format(out, "<path class=\"pd\" d=\"M%d -6H%dV%dH%dz\"/>", (int)(turn * AXIS / series->count), AXIS, HEIGHT + 6,
+                  (int)(turn * AXIS / series->count));
   for (int upper = 0; upper < 2; upper++) bound_path(out, series, upper);
   line_path(out, series, true);
   line_path(out, series, false);

@@ -280,7 +280,7 @@ static void column_add(dw_report_section *section, dw_report_column *column, siz
   dw_report_finding *finding = &section->findings[index];
   finding->next = SIZE_MAX;
   if (column->count == 0) {
-    *column = (dw_report_column){.name = finding->column, .first = index, .lead = index, .picture = SIZE_MAX};
+    *column = (dw_report_column){.name = finding->column, .first = index, .lead = index, .picture = SIZE_MAX, .importance = NAN};
   } else {
     section->findings[*last].next = index;
     if (leads(finding, &section->findings[column->lead])) column->lead = index;

@@ -159,9 +159,12 @@ typedef struct dw_report_finding {
   size_t feature_count;
   const char *pair[2], *measure; /* correlation_drift of one pair; NULL otherwise */
   double pair_reference, pair_current;
-  double pairs, pairs_drifted;              /* correlation_drift of all pairs; NaN otherwise */
-  dw_report_texts of_reference, of_current; /* texts */
-  const dw_report_part *parts;              /* where the difference is, the largest first */
+  double pairs, pairs_drifted;                     /* correlation_drift of all pairs; NaN otherwise */
+  const char *const *matrix;                       /* of those: columns whose pairs are all known, */
+  size_t matrix_count;                             /* at most DW_FINDINGS_MATRIX, and both sides of each pair: */
+  const double *matrix_reference, *matrix_current; /* (0,1) (0,2) … (1,2) …; NaN: not tested */
+  dw_report_texts of_reference, of_current;        /* texts */
+  const dw_report_part *parts;                     /* where the difference is, the largest first */
   size_t part_count;
   double below, above, low, high;  /* value_range: rows outside [low, high] */
   double looks, alarm_look;        /* of a sequential watch: so far, and that of the first alarm, from 1 */
@@ -189,6 +192,7 @@ typedef struct dw_report_column {
   bool shape_drift;           /* of a distribution check */
   dw_severity severity;       /* the highest of its drifted findings */
   dw_severity shape_severity; /* the same of its distribution checks */
+  double importance;          /* to a model, 0 to 1; NaN: not known (report/model/weights.h) */
 } dw_report_column;
 
 /* A value of the column that the rows were told apart by (dw-compare --by). */
@@ -267,9 +271,11 @@ typedef struct dw_report_section {
   dw_report_column
       *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
   size_t column_count;
-  dw_report_summary summary; /* summary.given is false: incomplete */
-  bool of_run;               /* a run of dw-serve says what it came to, */
-  size_t run;                /* this one of the report's */
+  bool weighed;                           /* columns have their importance to a model; */
+  double weighed_drift, weighed_compared; /* what the columns that drifted, and all that were compared, are worth to it */
+  dw_report_summary summary;              /* summary.given is false: incomplete */
+  bool of_run;                            /* a run of dw-serve says what it came to, */
+  size_t run;                             /* this one of the report's */
 } dw_report_section;
 
 /* A run of dw-serve. */
@@ -322,7 +328,14 @@ dw_status dw_findings_end(dw_report *report, dw_err *err);
 void dw_findings_finish(dw_report *report);
 
 /* Limits: bytes of a document, bins of a histogram; what is kept of a canary's prompts: how many, and bytes of a text; its aspects. */
-enum { DW_FINDINGS_LINE = 64 << 20, DW_FINDINGS_BINS = 65536, DW_FINDINGS_SHOWN = 6, DW_FINDINGS_TEXT = 2000, DW_FINDINGS_ASPECTS = 24 };
+enum {
+  DW_FINDINGS_LINE = 64 << 20,
+  DW_FINDINGS_BINS = 65536,
+  DW_FINDINGS_SHOWN = 6,
+  DW_FINDINGS_TEXT = 2000,
+  DW_FINDINGS_ASPECTS = 24,
+  DW_FINDINGS_MATRIX = 64
+};
 
 /* Between findings.c and findings_document.c: the section that the next document belongs to; one parsed document into the model (the
  * caller keeps document). */

@@ -137,11 +137,26 @@ static void read_features(dw_fields *at, dw_report_finding *finding, const dw_va
   finding->features = out;
 }
 
+static void read_matrix(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+{
+  const dw_value *reference = dw_fields_list(at, o, "reference"), *current = dw_fields_list(at, o, "current");
+  if (!o) return;
+  finding->matrix = dw_fields_texts(at, dw_fields_list(at, o, "columns"), "columns", &finding->matrix_count);
+  size_t n = finding->matrix_count, pairs = n > 1 ? n * (n - 1) / 2 : 0;
+  if (n > DW_FINDINGS_MATRIX || dw_value_count(reference) != pairs || dw_value_count(current) != pairs) {
+    dw_fields_refuse(at, "matrix", "at most 64 columns, and a number for each pair of them on both sides");
+    return;
+  }
+  finding->matrix_reference = numbers(at, reference, pairs);
+  finding->matrix_current = numbers(at, current, pairs);
+}
+
 /* "columns" are two names for a pair, and a number where all pairs are meant. */
 static void read_correlation(dw_fields *at, dw_report_finding *finding, const dw_value *o)
 {
   finding->pairs = dw_fields_number(at, o, "pairs");
   finding->pairs_drifted = dw_fields_number(at, o, "drifted_pairs");
+  read_matrix(at, finding, dw_fields_member(at, o, "matrix", DW_VALUE_OBJECT, "an object"));
   if (dw_value_kind(dw_value_get(o, "columns")) != DW_VALUE_ARRAY) return;
   size_t count;
   const char *const *names = dw_fields_texts(at, dw_fields_list(at, o, "columns"), "columns", &count);

@@ -5,14 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/draw/bars.h"
 #include "report/draw/escape.h"
 #include "report/draw/svg.h"
-#include "report/model/figures.h"
 #include "report/write/report_format.h"
 #include "report/write/html_parts.h"
 
-enum { SEARCH_FROM = 8, BINS = 40 }; /* columns from which on a search field helps; bars of a histogram */
+enum { SEARCH_FROM = 8 }; /* canaries from which on a search field helps */
 
 /* --- words --- */
 
@@ -100,7 +98,6 @@ void dw_html_legend(dw_html *page, const dw_block_words *legend)
   dw_html_put(page, "</p>\n");
 }
 
-/* Words as the text alternative of a picture. */
 static const char *label(dw_buf *escaped, const dw_block_words *words)
 {
   for (size_t i = 0; i < words->count; i++) dw_escape_markup(escaped, words->span[i].text, words->span[i].length);
@@ -162,37 +159,7 @@ static void verdict(dw_html *page, const dw_block_verdict *verdict)
 
 /* --- cards --- */
 
-/* "6.1", or "up to 6.1" where the first bin gathers what is further out. */
-static void axis(dw_html *page, const dw_bars *bars)
-{
-  const dw_bar *first = &bars->bar[0], *last = &bars->bar[bars->count - 1];
-  double inner = bars->count > 2 ? bars->bar[1].to - bars->bar[1].from : NAN;
-  bool open_low = isnan(first->from) || first->to - first->from > 1.5 * inner;
-  bool open_high = isnan(last->to) || last->to - last->from > 1.5 * inner;
-  dw_html_put(page, open_low ? "<p class=\"axis\"><span>up to " : "<p class=\"axis\"><span>");
-  dw_figure(page->out, open_low ? first->to : first->from, 3);
-  dw_html_put(page, bars->even ? "</span><span>" : "</span><span>bins of unequal width</span><span>");
-  dw_figure(page->out, open_high ? last->from : last->to, 3);
-  dw_html_put(page, open_high ? " and above</span></p>" : "</span></p>");
-}
-
-static void histogram(dw_html *page, const dw_block_histogram *histogram)
-{
-  const dw_report_finding *finding = histogram->finding;
-  dw_bars bars;
-  dw_buf escaped = {0};
-  if (!dw_bars_layout(&bars, finding, BINS)) return;
-  dw_html_put(page, "<div class=\"fig\">");
-  dw_svg_histogram(page->out, &bars, dw_report_quantile_of(&finding->reference, 0.5), dw_report_quantile_of(&finding->current, 0.5),
-                   label(&escaped, &histogram->label));
-  axis(page, &bars);
-  dw_html_put(page, "</div>");
-  dw_buf_free(&escaped);
-}
-
-static void draw(dw_html *page, const dw_report_block *block);
-
-void dw_html_card(dw_html *page, const dw_report_block *card)
+static void card(dw_html *page, const dw_report_block *card)
 {
   dw_html_put(page, "<article class=\"card\"><div class=\"head\"><h3 class=\"n\">");
   dw_html_words(page, &card->card.name);
@@ -201,7 +168,7 @@ void dw_html_card(dw_html *page, const dw_report_block *card)
   dw_html_put(page, "</p>");
   dw_html_chip(page, &card->card.state);
   dw_html_put(page, "</div>");
-  draw(page, card->first);
+  dw_html_draw_blocks(page, card->first);
   dw_html_put(page, "</article>\n");
 }
 
@@ -269,22 +236,22 @@ static void group(dw_html *page, const dw_report_block *block)
   switch (group->kind) {
   case DW_GROUP_COMPARISON:
     dw_buf_format(page->out, "<section id=\"run%zu\">\n", group->number);
-    draw(page, block->first);
+    dw_html_draw_blocks(page, block->first);
     dw_html_put(page, "</section>\n");
     break;
   case DW_GROUP_FINDINGS:
-    draw(page, block->first);
+    dw_html_draw_blocks(page, block->first);
     dw_html_held(page);
     break;
   case DW_GROUP_DECISION:
     dw_html_put(page, "<section class=\"decided\">");
-    draw(page, block->first);
+    dw_html_draw_blocks(page, block->first);
     dw_html_put(page, "</section>\n");
     break;
   case DW_GROUP_TOGETHER:
   case DW_GROUP_SHEET:
     dw_html_put(page, group->kind == DW_GROUP_SHEET ? "<div class=\"sheet\">" : "<div class=\"decided\">");
-    draw(page, block->first);
+    dw_html_draw_blocks(page, block->first);
     dw_html_put(page, "</div>\n");
     break;
   case DW_GROUP_ANSWER:
@@ -294,19 +261,19 @@ static void group(dw_html *page, const dw_report_block *block)
                   : group->tone == DW_TONE_WAITING ? 2
                                                    : 0,
                   group->alert ? " role=\"alert\"" : "");
-    draw(page, block->first);
+    dw_html_draw_blocks(page, block->first);
     dw_html_put(page, "</div>\n");
     break;
   case DW_GROUP_BESIDE:
   case DW_GROUP_WORDS: {
     bool words = group->kind == DW_GROUP_WORDS, two = block->first && block->first->next;
     dw_html_put(page, two ? words ? "<div class=\"two tx\">" : "<div class=\"two\">" : words ? "<div class=\"tx\">" : "<div>");
-    draw(page, block->first);
+    dw_html_draw_blocks(page, block->first);
     dw_html_put(page, "</div>");
     break;
   }
   case DW_GROUP_EVALUATION:
-  case DW_GROUP_ORIGIN: draw(page, block->first); break;
+  case DW_GROUP_ORIGIN: dw_html_draw_blocks(page, block->first); break;
   }
 }
 
@@ -319,7 +286,7 @@ static void contents(dw_html *page, const dw_block_contents *contents, size_t nu
   dw_html_put(page, "</li>");
 }
 
-static void draw(dw_html *page, const dw_report_block *block)
+void dw_html_draw_blocks(dw_html *page, const dw_report_block *block)
 {
   for (size_t entry = 0; block; block = block->next) switch (block->type) {
     case DW_BLOCK_GROUP: group(page, block); break;
@@ -333,12 +300,12 @@ static void draw(dw_html *page, const dw_report_block *block)
     case DW_BLOCK_TEXT: text(page, &block->text); break;
     case DW_BLOCK_TABLE: dw_html_table(page, &block->table); break;
     case DW_BLOCK_LIST: list(page, &block->list); break;
-    case DW_BLOCK_HISTOGRAM: histogram(page, &block->histogram); break;
-    case DW_BLOCK_CARD: dw_html_card(page, block); break;
+    case DW_BLOCK_HISTOGRAM: dw_html_histogram(page, &block->histogram); break;
+    case DW_BLOCK_CARD: card(page, block); break;
     case DW_BLOCK_TEXTS: texts(page, &block->texts); break;
     case DW_BLOCK_FOLD:
       dw_buf_format(page->out, "<details><summary>%s</summary>", block->fold);
-      draw(page, block->first);
+      dw_html_draw_blocks(page, block->first);
       dw_html_put(page, "</details>");
       break;
     }
@@ -367,14 +334,11 @@ void dw_html_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *
   dw_html_put(&page, "</style>\n</head>\n<body>\n<header><p>DriftWatch</p><h1>");
   dw_html_text(&page, title);
   dw_html_put(&page, "</h1>");
-  const char *sought = blocks->canaries ? "canary" : "column";
-  if (blocks->columns >= SEARCH_FROM)
-    dw_buf_format(out,
-                  "<div id=\"find\" role=\"search\" hidden><input type=\"search\" placeholder=\"Find a %s\" aria-label=\"Find a %s by "
-                  "name\"><output aria-live=\"polite\"></output></div>",
-                  sought, sought);
+  if (blocks->canaries && blocks->columns >= SEARCH_FROM) /* a table of columns has a bar of its own */
+    dw_html_put(&page, "<div id=\"find\" role=\"search\" hidden><input type=\"search\" placeholder=\"Find a canary\" "
+                       "aria-label=\"Find a canary by name\"><output aria-live=\"polite\"></output></div>");
   dw_html_put(&page, "</header>\n<main>\n");
-  draw(&page, blocks->first);
+  dw_html_draw_blocks(&page, blocks->first);
   dw_html_put(&page, "</main>\n<script>");
   dw_html_put(&page, dw_html_script);
   dw_html_put(&page, "</script>\n</body>\n</html>\n");

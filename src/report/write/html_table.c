@@ -1,13 +1,12 @@
-/* The tables of the page. Columns that drifted and are given in full are cards, the others rows; what could not be decided and what is
- * quiet waits for the end of the findings. */
+/* The tables of the page, but that of all columns (html_columns.c). Checks that are quiet wait for the end of the findings. */
+#include <math.h>
 #include <string.h>
 
-#include "report/draw/bars.h"
 #include "report/draw/svg.h"
 #include "report/model/figures.h"
 #include "report/write/html_parts.h"
 
-enum { BARS = 16, CATEGORIES = 6, QUIET_CHECKS = 300, METRICS = 2000 };
+enum { UPRIGHT = 7 /* columns of a matrix whose heads stand upright */, QUIET_CHECKS = 300, METRICS = 2000 };
 
 /* How the tables of a kind look: markup around them, class, and whether each row is a line of the source. */
 typedef struct html_look {
@@ -19,21 +18,31 @@ typedef struct html_look {
 #define WIDE "<div class=\"wide\">", "</div>\n"
 #define INNER "<div class=\"wide\">", "</div>"
 
-static const html_look looks[DW_TABLE_KINDS] = {
-    [DW_TABLE_SENTENCES] = {SHEET, "k", true},    [DW_TABLE_CHECKS] = {SHEET, "k", true},
-    [DW_TABLE_MEASURES] = {SHEET, "p", true},     [DW_TABLE_COLUMNS] = {SHEET, "c", true},
-    [DW_TABLE_SEGMENTS] = {SHEET, "c", true},     [DW_TABLE_SERIES] = {SHEET, "s", true},
-    [DW_TABLE_FEATURES] = {SHEET, "q cat", true}, [DW_TABLE_GATES] = {WIDE, "k gt", true},
-    [DW_TABLE_EVIDENCE] = {WIDE, "k ev", true},   [DW_TABLE_METRICS] = {WIDE, "mt", true},
-    [DW_TABLE_MATRIX] = {SHEET, "cm", true},      [DW_TABLE_DEPENDENCE] = {SHEET, "k", true},
-    [DW_TABLE_ASSUMPTION] = {SHEET, "k", true},   [DW_TABLE_RUN] = {SHEET, "k rn", true},
-    [DW_TABLE_HEAT] = {SHEET, "hm", true},        [DW_TABLE_COST] = {SHEET, "ct", true},
-    [DW_TABLE_QUANTILES] = {"", "", "q", false},  [DW_TABLE_CATEGORIES] = {"", "", "q cat", false},
-    [DW_TABLE_PARTS] = {INNER, "q", false},       [DW_TABLE_WORDS] = {"<div>", "</div>", "q", false},
-    [DW_TABLE_METHODS] = {INNER, "m d", false},   [DW_TABLE_STATISTICS] = {INNER, "m", false},
-    [DW_TABLE_ASPECTS] = {SHEET, "ct", true}};
+static const html_look looks[DW_TABLE_KINDS] = {[DW_TABLE_SENTENCES] = {SHEET, "k", true},
+                                                [DW_TABLE_CHECKS] = {SHEET, "k", true},
+                                                [DW_TABLE_MEASURES] = {SHEET, "p", true},
+                                                [DW_TABLE_SEGMENTS] = {SHEET, "c", true},
+                                                [DW_TABLE_SERIES] = {SHEET, "s", true},
+                                                [DW_TABLE_FEATURES] = {SHEET, "q cat", true},
+                                                [DW_TABLE_GATES] = {WIDE, "k gt", true},
+                                                [DW_TABLE_EVIDENCE] = {WIDE, "k ev", true},
+                                                [DW_TABLE_METRICS] = {WIDE, "mt", true},
+                                                [DW_TABLE_MATRIX] = {SHEET, "cm", true},
+                                                [DW_TABLE_DEPENDENCE] = {SHEET, "k", true},
+                                                [DW_TABLE_ASSUMPTION] = {SHEET, "k", true},
+                                                [DW_TABLE_RUN] = {SHEET, "k rn", true},
+                                                [DW_TABLE_HEAT] = {SHEET, "hm", true},
+                                                [DW_TABLE_COST] = {SHEET, "ct", true},
+                                                [DW_TABLE_QUANTILES] = {"", "", "q", false},
+                                                [DW_TABLE_CATEGORIES] = {"", "", "q cat", false},
+                                                [DW_TABLE_PARTS] = {INNER, "q", false},
+                                                [DW_TABLE_WORDS] = {"<div>", "</div>", "q", false},
+                                                [DW_TABLE_METHODS] = {INNER, "m d", false},
+                                                [DW_TABLE_STATISTICS] = {INNER, "m", false},
+                                                [DW_TABLE_ASPECTS] = {SHEET, "ct", true},
+                                                [DW_TABLE_QUALITY] = {SHEET, "ct dq", true}};
 
-static bool is_picture(dw_block_column_kind kind)
+bool dw_html_pictured(dw_block_column_kind kind)
 {
   return kind == DW_COLUMN_BARS || kind == DW_COLUMN_CURVE || kind == DW_COLUMN_PAIR || kind == DW_COLUMN_SHIFT ||
          kind == DW_COLUMN_INTERVALS;
@@ -44,7 +53,7 @@ static bool is_picture(dw_block_column_kind kind)
 static void column_head(dw_html *page, const dw_block_table *table, const dw_block_column *column)
 {
   bool state = column->kind == DW_COLUMN_STATE;
-  if (is_picture(column->kind) || (state && table->kind == DW_TABLE_GATES)) {
+  if (dw_html_pictured(column->kind) || (state && table->kind == DW_TABLE_GATES)) {
     dw_html_put(page, "<td></td>");
     return;
   }
@@ -61,9 +70,10 @@ static void open_table(dw_html *page, const dw_block_table *table)
 {
   const html_look *look = &looks[table->kind];
   bool titles = false;
-  dw_buf_format(page->out, "%s<table class=\"%s\">", look->open, look->class);
+  bool narrow = table->kind == DW_TABLE_HEAT && table->column_count > UPRIGHT;
+  dw_buf_format(page->out, "%s<table class=\"%s%s\">", look->open, look->class, narrow ? " vt" : "");
   if (table->caption) dw_buf_format(page->out, "<caption>%s</caption>", table->caption);
-  for (size_t i = 0; i < table->column_count; i++) titles = titles || *table->columns[i].title;
+  for (size_t i = 0; i < table->column_count; i++) titles = titles || *table->columns[i].title || table->columns[i].of;
   if (titles) {
     dw_html_put(page, "<thead><tr>");
     for (size_t pass = 0; pass < 2; pass++) /* the state comes first */
@@ -86,7 +96,8 @@ static void close_table(dw_html *page, const dw_block_table *table)
 
 static void subject(dw_html *page, const dw_block_table *table, const dw_block_row *row, const dw_block_cell *cell)
 {
-  bool name = table->findable || table->kind == DW_TABLE_GATES || table->kind == DW_TABLE_HEAT || table->kind == DW_TABLE_COST;
+  bool name = table->findable || table->kind == DW_TABLE_GATES || table->kind == DW_TABLE_HEAT || table->kind == DW_TABLE_COST ||
+              table->kind == DW_TABLE_QUALITY;
   bool range = table->kind == DW_TABLE_PARTS && cell->words.count && cell->words.span->style == DW_PLAIN; /* of a bin */
   dw_html_put(page, name ? "<th scope=\"row\" class=\"n\">" : "<th scope=\"row\">");
   if (range) dw_html_put(page, "<span>");
@@ -123,13 +134,12 @@ static void lines(dw_html *page, const dw_block_titled *first)
 static void picture(dw_html *page, dw_block_column_kind kind, const dw_block_cell *cell)
 {
   const dw_block_sides *s = cell->sides;
-  dw_bars bars;
   switch (kind) {
   case DW_COLUMN_BARS:
-    if (cell->bars && dw_bars_layout(&bars, cell->bars, cell->bars->reference.bins ? BARS : CATEGORIES)) dw_svg_spark(page->out, &bars);
+    if (cell->bars) dw_html_small(page, cell->bars);
     break;
   case DW_COLUMN_CURVE:
-    if (cell->series) dw_svg_line(page->out, cell->series);
+    if (cell->series) dw_html_line(page, cell->series);
     break;
   case DW_COLUMN_PAIR: dw_svg_pair(page->out, s->reference.value, s->current.value, s->high); break;
   case DW_COLUMN_SHIFT: dw_svg_shift(page->out, s->reference.value, s->current.value, s->low, s->high); break;
@@ -137,6 +147,13 @@ static void picture(dw_html *page, dw_block_column_kind kind, const dw_block_cel
     dw_svg_intervals(page->out, (dw_svg_interval){s->reference.value, s->reference.low, s->reference.high},
                      (dw_svg_interval){s->current.value, s->current.low, s->current.high}, s->low, s->high);
   }
+}
+
+/* On a phone its head is gone, and each cell says what it is. */
+static bool labelled(dw_block_table_kind kind)
+{
+  return kind == DW_TABLE_MEASURES || kind == DW_TABLE_METHODS || kind == DW_TABLE_SEGMENTS || kind == DW_TABLE_SENTENCES ||
+         kind == DW_TABLE_DEPENDENCE || kind == DW_TABLE_ASSUMPTION || kind == DW_TABLE_RUN || kind == DW_TABLE_GATES;
 }
 
 static void cell_of(dw_html *page, const dw_block_table *table, const dw_block_row *row, size_t index)
@@ -164,25 +181,42 @@ static void cell_of(dw_html *page, const dw_block_table *table, const dw_block_r
   case DW_COLUMN_PAIR:
   case DW_COLUMN_SHIFT:
   case DW_COLUMN_INTERVALS:
-    dw_html_put(page, kind == DW_COLUMN_BARS ? "<td>" : kind == DW_COLUMN_CURVE ? "<td class=\"line\">" : "<td class=\"g\">");
+    dw_html_put(page, kind == DW_COLUMN_BARS ? "<td class=\"pic\">" : kind == DW_COLUMN_CURVE ? "<td class=\"line\">" : "<td class=\"g\">");
     picture(page, kind, cell);
     break;
   case DW_COLUMN_HEAT:
-    if (cell->heat >= 0) dw_buf_format(page->out, "<td class=\"h%d\">", (int)(cell->heat * 9 + 0.5));
+    if (isfinite(cell->heat))
+      dw_buf_format(page->out, "<td class=\"%c%d\">", cell->heat < 0 ? 'g' : 'h', (int)(fabs(cell->heat) * 9 + 0.5));
     else dw_html_put(page, "<td>");
     dw_html_words(page, &cell->words);
     break;
-  default: dw_html_put(page, cell->bad ? "<td class=\"bad\">" : "<td>"); dw_html_words(page, &cell->words);
+  default:
+    dw_html_put(page, "<td");
+    if (cell->bad) dw_html_put(page, " class=\"bad\"");
+    else if (kind == DW_COLUMN_FIGURE && table->kind == DW_TABLE_COLUMNS)
+      dw_html_put(page, strcmp(table->columns[index].title, "effect") == 0 ? " class=\"f ef\"" : " class=\"f im\"");
+    if (*table->columns[index].title && cell->words.count && labelled(table->kind)) {
+      dw_html_put(page, " data-l=\"");
+      dw_html_text(page, table->columns[index].title);
+      dw_html_put(page, "\"");
+    }
+    dw_html_put(page, ">");
+    dw_html_words(page, &cell->words);
   }
   dw_html_put(page, "</td>");
+}
+
+void dw_html_row(dw_html *page, const dw_block_table *table, const dw_block_row *row)
+{
+  for (size_t pass = 0; pass < 2; pass++)
+    for (size_t i = 0; i < table->column_count; i++)
+      if ((table->columns[i].kind == DW_COLUMN_STATE) == (pass == 0)) cell_of(page, table, row, i);
 }
 
 static void table_row(dw_html *page, const dw_block_table *table, const dw_block_row *row)
 {
   dw_html_put(page, table->findable ? "<tr class=\"item\">" : "<tr>");
-  for (size_t pass = 0; pass < 2; pass++)
-    for (size_t i = 0; i < table->column_count; i++)
-      if ((table->columns[i].kind == DW_COLUMN_STATE) == (pass == 0)) cell_of(page, table, row, i);
+  dw_html_row(page, table, row);
   dw_html_put(page, looks[table->kind].lines ? "</tr>\n" : "</tr>");
 }
 
@@ -217,40 +251,22 @@ static void steps(dw_html *page, const dw_block_table *table)
   dw_html_put(page, "</ol>");
 }
 
-/* --- columns and checks --- */
+/* --- checks --- */
 
-typedef enum html_part { PART_ALL, PART_LOUD, PART_DRIFTED, PART_UNDECIDED, PART_QUIET } html_part;
+typedef enum html_part { PART_ALL, PART_LOUD, PART_QUIET } html_part;
 
-static const dw_block_state *state_of(const dw_block_table *table, const dw_block_row *row)
+static bool in_part(const dw_block_row *row, html_part part)
 {
-  static const dw_block_state none = {.kind = DW_STATE_NONE};
-  for (size_t i = 0; row->cells && i < table->column_count; i++)
-    if (table->columns[i].kind == DW_COLUMN_STATE) return &row->cells[i].state;
-  return &none;
+  return row->cells && (part == PART_ALL || row->quiet == (part == PART_QUIET));
 }
 
-static bool in_part(const dw_block_table *table, const dw_block_row *row, html_part part)
-{
-  if (!row->cells || row->full) return false;
-  switch (part) {
-  case PART_LOUD: return !row->quiet;
-  case PART_DRIFTED: return state_of(table, row)->kind == DW_STATE_DRIFT;
-  case PART_UNDECIDED: return state_of(table, row)->kind == DW_STATE_ERROR;
-  case PART_QUIET: return row->quiet;
-  default: return true;
-  }
-}
-
-/* Rows of a part, at most so many, under a heading; nothing when there are none. Returns how many there are. */
-static size_t rows(dw_html *page, const dw_block_table *table, html_part part, size_t most, const char *heading)
+/* Rows of a part, at most so many; nothing when there are none. Returns how many there are. */
+static size_t rows(dw_html *page, const dw_block_table *table, html_part part, size_t most)
 {
   size_t count = 0;
   for (const dw_block_row *row = table->rows; row; row = row->next) {
-    if (!in_part(table, row, part) || count++ >= most) continue;
-    if (count == 1) {
-      dw_html_put(page, heading);
-      open_table(page, table);
-    }
+    if (!in_part(row, part) || count++ >= most) continue;
+    if (count == 1) open_table(page, table);
     table_row(page, table, row);
   }
   bool bare = count == 0 && part == PART_ALL && table->bare;
@@ -259,46 +275,20 @@ static size_t rows(dw_html *page, const dw_block_table *table, html_part part, s
   return count;
 }
 
-/* Those in full as cards, then the other ones that drifted. */
-static void columns(dw_html *page, const dw_block_table *table)
-{
-  size_t full = 0, others = 0;
-  for (const dw_block_row *row = table->rows; row; row = row->next) {
-    full += row->full != NULL;
-    others += in_part(table, row, PART_DRIFTED);
-  }
-  if (full + others) {
-    dw_html_put(page, "<h2>What drifted</h2>\n");
-    dw_html_legend(page, table->legend);
-  }
-  for (const dw_block_row *row = table->rows; row; row = row->next)
-    if (row->full) dw_html_card(page, row->full);
-  if (others == 0) return;
-  dw_buf_format(page->out, "<h3>The other %zu drifted %s</h3>\n", others, table->nouns);
-  rows(page, table, PART_DRIFTED, SIZE_MAX, "");
-}
-
 static void quiet_checks(dw_html *page, const dw_block_table *table)
 {
   if (table->quiet == 0) return;
   dw_html_put(page, "<details class=\"quiet\"><summary>");
   dw_figure_count(page->out, (double)table->quiet);
   dw_buf_format(page->out, " other %s quiet</summary>\n", table->quiet == 1 ? "check is" : "checks are");
-  if (table->quiet <= QUIET_CHECKS) rows(page, table, PART_QUIET, SIZE_MAX, "");
+  if (table->quiet <= QUIET_CHECKS) rows(page, table, PART_QUIET, SIZE_MAX);
   else dw_html_put(page, "<p>Too many to list here; <code>dw-report --all</code> prints them as text.</p>\n");
   dw_html_put(page, "</details>\n");
 }
 
 void dw_html_held(dw_html *page)
 {
-  for (size_t i = 0; i < page->held_count; i++) {
-    const dw_block_table *table = page->held[i];
-    if (table->kind != DW_TABLE_COLUMNS) continue;
-    rows(page, table, PART_UNDECIDED, SIZE_MAX, "<h2>Not decided</h2>\n");
-    rows(page, table, PART_QUIET, SIZE_MAX, "<h2>Quiet columns</h2>\n");
-  }
-  for (size_t i = 0; i < page->held_count; i++)
-    if (page->held[i]->kind == DW_TABLE_CHECKS) quiet_checks(page, page->held[i]);
+  for (size_t i = 0; i < page->held_count; i++) quiet_checks(page, page->held[i]);
   page->held_count = 0;
 }
 
@@ -312,20 +302,20 @@ static void headed(dw_html *page, const dw_block_table *table)
 
 void dw_html_table(dw_html *page, const dw_block_table *table)
 {
-  bool held = table->kind == DW_TABLE_COLUMNS || table->kind == DW_TABLE_CHECKS;
+  bool held = table->kind == DW_TABLE_CHECKS;
   if (held && page->held_count < sizeof page->held / sizeof *page->held) page->held[page->held_count++] = table;
   if (table->kind == DW_TABLE_COLUMNS) {
-    columns(page, table);
+    dw_html_columns(page, table);
   } else if (table->kind == DW_TABLE_STEPS) {
     steps(page, table);
   } else if (table->kind == DW_TABLE_CHECKS) {
     if (table->count > table->quiet) headed(page, table);
-    rows(page, table, PART_LOUD, SIZE_MAX, "");
+    rows(page, table, PART_LOUD, SIZE_MAX);
   } else {
     size_t most = table->kind == DW_TABLE_METRICS ? METRICS : SIZE_MAX;
     headed(page, table);
     dw_html_legend(page, table->legend);
-    size_t count = rows(page, table, PART_ALL, most, "");
+    size_t count = rows(page, table, PART_ALL, most);
     if (count > most) dw_buf_format(page->out, "<p class=\"note\">… and %zu more</p>", count - most);
     if (!((double)count < table->total)) return;
     dw_html_put(page, "<p class=\"note\">");

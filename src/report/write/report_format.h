@@ -17,7 +17,7 @@ typedef void dw_report_drawer(dw_buf *out, const dw_report_blocks *blocks, const
 typedef void dw_report_writer(dw_buf *out, const dw_report *report, const dw_render *render);
 
 enum {
-  DW_HTML_CARDS = 150,   /* columns in full on a page: the others are rows of a table, so that 1,000 stay below 2 MB */
+  DW_HTML_CARDS = 40, /* columns in full on a page: of the others a card has the picture and a few lines, so that 1,000 stay below 2 MB */
   DW_MARKDOWN_ROWS = 300 /* of a table: a job summary may hold 1 MiB */
 };
 

@@ -54,6 +54,7 @@ static void write_column(dw_json *json, const dw_report_section *section, const 
   dw_json_number(json, "score", lead->score);
   dw_json_number(json, "threshold", lead->threshold);
   dw_json_text(json, "direction", or_null(lead->direction));
+  if (section->weighed) dw_json_number(json, "importance", column->importance);
   dw_json_open(json, "checks", '[');
   for (size_t i = column->first; i != SIZE_MAX; i = section->findings[i].next) write_check(json, &section->findings[i]);
   dw_json_close(json, ']');
@@ -159,6 +160,10 @@ static void write_members(dw_json *json, const dw_report_section *section, const
     dw_json_number(json, "drift_ratio", summary->drift_share);
     dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);
     if (!isnan(summary->detectable)) dw_json_number(json, "detectable", summary->detectable);
+    if (section->weighed) {
+      dw_json_number(json, "drift_ratio_by_importance", section->weighed_drift);
+      dw_json_number(json, "importance_compared", section->weighed_compared);
+    }
     dw_json_number(json, "columns_compared", summary->columns);
     dw_json_number(json, "columns_drifted", summary->drifted);
     dw_json_open(json, "drifted_columns", '[');
