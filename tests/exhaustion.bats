@@ -88,3 +88,16 @@ only_the_old_file() { [ "$(ls -A results)" = out ] && [ "$(cat results/out)" = o
     only_the_old_file "SIG$signal" || return 1
   done
 }
+
+@test "what kill -9 leaves is removed by the next command that writes in the folder" {
+  dw-gen --rows 1000000000 --output results/out & pid=$!
+  until [ -e "results/.out.dw-$pid-0" ]; do kill -0 $pid; done
+  dw-gen --rows 10 --output results/beside
+  [ -e "results/.out.dw-$pid-0" ] # of a living process
+  kill -9 $pid
+  wait $pid || [ $? -eq 137 ]
+  [ -e "results/.out.dw-$pid-0" ]
+  dw-gen --rows 10 --output results/beside
+  [ "$(ls -A results)" = "$(printf 'beside\nout')" ]
+  [ "$(cat results/out)" = old ]
+}
