@@ -81,6 +81,10 @@ dw() { run --separate-stderr "$S/bin/dw" "$@"; }
   dw --nonsense
   [ "$status" -eq 2 ]
   [ "${stderr_lines[0]}" = 'dw: unknown option --nonsense' ]
+  dw $'--\xc2\x9b31m\xe2\x80\xae\e[1m' # what a terminal would obey
+  [ "$status" -eq 2 ] && [ "${stderr_lines[0]}" = 'dw: unknown option --??31m????[1m' ]
+  dw $'zzzz\xc2\x9bz\e'
+  [ "$status" -eq 2 ] && [ "${stderr_lines[0]}" = 'dw: unknown command zzzz??z?' ]
 }
 
 @test "dw: help opens the manual in the source tree" {

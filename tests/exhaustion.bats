@@ -88,3 +88,33 @@ only_the_old_file() { [ "$(ls -A results)" = out ] && [ "$(cat results/out)" = o
     only_the_old_file "SIG$signal" || return 1
   done
 }
+
+@test "what kill -9 leaves is removed by the next command that writes in the folder" {
+  dw-gen --rows 1000000000 --output results/out & pid=$!
+  until [ -e "results/.out.dw-$pid-0" ]; do kill -0 $pid; done
+  dw-gen --rows 10 --output results/beside
+  [ -e "results/.out.dw-$pid-0" ] # of a living process
+  kill -9 $pid
+  wait $pid || [ $? -eq 137 ]
+  [ -e "results/.out.dw-$pid-0" ]
+  dw-gen --rows 10 --output results/beside
+  [ "$(ls -A results)" = "$(printf 'beside\nout')" ]
+  [ "$(cat results/out)" = old ]
+}
+
+# 300,000 names: more than 2 GB before what is read ahead was counted. One place that memory is handed out from: the limit is on addresses.
+@test "names of columns that are ever new end with status 3 within the memory, and what is left out costs nothing" {
+  case $DW_BIN in *san*) skip "sanitizers map more memory than any limit" ;; esac
+  export MALLOC_ARENA_MAX=1
+  awk 'BEGIN { for (i = 0; i < 300000; i++) printf "{\"a\":%d,\"key%d\":1}\n", i % 7, i }' >ever_new.ndjson
+  for call in 'dw-profile' 'dw-compare --exit-zero --ref current.ndjson'; do
+    status=0
+    # shellcheck disable=SC2086 # words
+    (ulimit -c 0 && ulimit -v 1500000 && exec $call --threads 8 --memory 64MiB --output results/out ever_new.ndjson 2>err) || status=$?
+    [ "$status" -eq 3 ] || { echo "$call: status $status: $(cat err)"; return 1; }
+    grep -q "^${call%% *}: ever_new.ndjson:[0-9]*: more than 65536 different columns$" err
+    only_the_old_file "$call"
+  done
+  (ulimit -v 1500000 && exec dw-compare --exit-zero --columns a --threads 8 --memory 64MiB --ref ever_new.ndjson ever_new.ndjson >out)
+  grep -q '"column":"a"' out
+}

@@ -4,30 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/letters.h"
 #include "base/str.h"
 
-/* Messages quote input, in which a terminal must find no control characters. Printable UTF-8 stays, the rest becomes '?'. */
+/* Messages quote input, in which a terminal must find nothing that it obeys, and a reader nothing that is not to be seen: such a character
+ * becomes '?', and so does each byte that is none. */
 static void err_clean(char *text)
 {
-  size_t length = strlen(text);
-  size_t i = 0;
-  while (i < length) {
-    unsigned char c = (unsigned char)text[i];
-    if (c < 0x80) {
-      if (c < 0x20 || c == 0x7f) text[i] = '?';
-      i++;
-      continue;
+  size_t length = strlen(text), put = 0;
+  for (size_t i = 0; i < length;) {
+    size_t from = i, bytes = dw_utf8_length(text + i, length - i);
+    uint32_t c = dw_letters_next(text, length, &i);
+    if (bytes == 0 || dw_letters_misleads(c)) {
+      text[put++] = '?';
+    } else {
+      memmove(text + put, text + from, bytes);
+      put += bytes;
     }
-    size_t n = dw_utf8_length(text + i, length - i);
-    /* U+0080..U+009F are control characters too */
-    if (n == 0 || (n == 2 && c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)) {
-      text[i] = '?';
-      if (n == 2) text[i + 1] = '?';
-      i += n == 0 ? 1 : n;
-      continue;
-    }
-    i += n;
   }
+  text[put] = '\0';
 }
 
 /* prefix, the formatted text and suffix; when they are too long, the text in the middle is cut. Filled beside and copied, because the

@@ -28,11 +28,11 @@ typedef enum dw_status {
 typedef struct dw_err {
   dw_status status;
   bool see_help;      /* a mistake in the call as a whole, not in one value: a command points to its --help */
-  char message[1024]; /* one line, without the command's name; control characters replaced */
+  char message[1024]; /* one line, without the command's name; what a terminal would obey or not show replaced */
 } dw_err;
 
-/* Fills *err (which may be NULL) and returns status. The text is cut to fit; control characters and broken UTF-8 in it (they
- * come from hostile input) become '?'. */
+/* Fills *err (which may be NULL) and returns status. The text is cut to fit; control characters, overrides of direction, what shows
+ * nothing (dw_letters_misleads) and broken UTF-8 in it (they come from hostile input) become '?'. */
 dw_status dw_err_set(dw_err *err, dw_status status, const char *format, ...) DW_PRINTF(3, 4);
 
 /* DW_EUSAGE that points to --help. */

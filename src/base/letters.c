@@ -122,3 +122,9 @@ bool dw_letters_is_letter(uint32_t c)
     if (c <= none[i].last) return false;
   return true;
 }
+
+bool dw_letters_misleads(uint32_t c)
+{
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}

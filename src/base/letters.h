@@ -20,6 +20,10 @@ uint32_t dw_letters_fold(uint32_t character);
 bool dw_letters_is_letter(uint32_t character); /* combining marks count with the letter that they mark */
 bool dw_letters_is_digit(uint32_t character);  /* 0 to 9 */
 bool dw_letters_is_space(uint32_t character);
+/* Shows nothing, or something else than what is there: control characters (C0, DEL, C1), line and paragraph separators, marks, embeddings,
+ * overrides and isolates of direction, what has no width, the byte order mark, tags. Terminals obey the first and turn lines over at the
+ * others; two names that differ in them look the same. */
+bool dw_letters_misleads(uint32_t character);
 bool dw_letters_is_ideograph(uint32_t character); /* written without spaces: each is a word of its own (Han, kana) */
 
 #endif

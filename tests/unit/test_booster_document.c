@@ -131,6 +131,19 @@ TEST(models_that_would_lead_astray)
       {"\"name\":\"binary:logistic\"", "\"name\":\"multi:softprob\"", "0 classes"},
       {"\"learner\":", "\"lerner\":", "not an XGBoost model"},
       {"\"objective\":", "\"objektive\":", "not an XGBoost model"},
+      /* what readers understand in different ways */
+      {"\"num_target\":\"1\"", "\"num_target\":\"-1\"", "is none"},
+      {"\"num_target\":\"1\"", "\"num_target\":\"1.5\"", "is none"},
+      {"\"num_target\":\"1\"", "\"num_target\":1", "is none"},
+      {"\"num_target\":\"1\"", "\"num_target\":\"1\",\"num_target\":\"2\"", "\"num_target\" twice"},
+      {"\"num_target\":\"1\"", "\"num_target\":\"1\",\"num_t\\u0061rget\":\"2\"", "spelled with escapes"},
+      {"\"num_parallel_tree\":\"1\"", "\"num_parallel_tree\":\"-1\"", "no whole number"},
+      {"\"num_parallel_tree\":\"1\"", "\"num_parallel_tree\":\"\"", "no whole number"},
+      {"\"num_parallel_tree\":\"1\"", "\"num_parallel_tree\":\"1\",\"num_parallel_tree\":\"2\"", "\"num_parallel_tree\" twice"},
+      {"\"num_deleted\":\"0\"", "\"num_deleted\":\"4294967295\"", "no whole number"},
+      {"\"num_deleted\":\"0\"", "\"num_deleted\":\"-1\"", "no whole number"},
+      {"\"size_leaf_vector\":\"0\"", "\"size_leaf_vector\":\"-1\"", "no whole number"},
+      {"\"left_children\":[1,", "\"left_children\":[],\"left_children\":[1,", "\"left_children\" twice"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) refuses(OLD, cases[i].from, cases[i].to, cases[i].says);
 }

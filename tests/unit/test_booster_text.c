@@ -22,6 +22,27 @@ TEST(members_of_an_object)
   CHECK(!dw_slice_member(slice("{\"\\u0061\":1,\"a\":2}"), "a").text);
 }
 
+TEST(keys_that_readers_differ_about)
+{
+  CHECK(same(dw_slice_unclear(slice("{\"a\":1,\"b\":{\"c\":2,\"a\":{\"d\":[{\"e\":1},{\"e\":1,\"f\":2,\"e\":3}]}}}")), "e"));
+  CHECK(same(dw_slice_unclear(slice("{\"a\":1,\"b\":{\"\\u0061\":2}}")), "\\u0061"));
+  CHECK(!dw_slice_unclear(slice("{\"a\":1,\"b\":{\"a\":2},\"c\":[1,{\"a\":1,\"a\":2}],\"attributes\":{\"\\n\":\"\"}}")).text);
+  CHECK(!dw_slice_unclear(slice("[]")).text && !dw_slice_unclear(slice("7")).text && !dw_slice_unclear(slice("{}")).text);
+}
+
+TEST(counts_are_whole_numbers)
+{
+  CHECK(dw_slice_counts(slice("{\"num_trees\":\"0\", \"num_nodes\" : \"2147483647\"}")) && dw_slice_counts(slice("{}")));
+  CHECK(dw_slice_counts((dw_text_slice){NULL, 0}));
+  CHECK(dw_slice_counts(slice("{\"num_new\":[1],\"base_score\":\"5E-1\",\"num_trees\":\"3\"}"))); /* of later versions */
+  static const char *const wrong[] = {"\"-1\"", "\"+1\"", "\" 1\"", "\"1.0\"", "\"\"", "1", "null", "[]", "\"2147483648\"", "\"1x\""};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    char text[80];
+    snprintf(text, sizeof text, "{\"num_trees\":\"1\",\"num_parallel_tree\":%s}", wrong[i]);
+    CHECK_MSG(!dw_slice_counts(slice(text)), "%s", text);
+  }
+}
+
 TEST(elements_of_an_array)
 {
   size_t at = 0, count = 0;

@@ -61,7 +61,15 @@ TEST(err_replaces_what_a_terminal_would_obey)
       {"\xff\xfe", "??"},
       {"\xc2\x9b"
        "31m",
-       "??31m"} /* U+009B is CSI */,
+       "?31m"} /* U+009B is CSI */,
+      {"a\xe2\x80\xae"
+       "b\xe2\x81\xa6"
+       "c\xe2\x80\xa8"
+       "d\xe2\x80\x8b"
+       "e\xef\xbb\xbf"
+       "f\xc2\xa0"
+       "g",
+       "a?b?c?d?e?f\xc2\xa0g"},
       {"\xc3", "?"},
       {"\xc0\xaf", "??"},
       {"\xed\xa0\x80", "???"},

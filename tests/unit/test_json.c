@@ -280,10 +280,39 @@ TEST(json_quote_mends_utf8)
 {
   dw_buf out = {0};
   dw_json_quote(&out, "a\xff\xc3\xa9\xe2\x82z\x7f\x1f", 9);
-  CHECK_TEXT(dw_buf_cstr(&out), "\"a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\xef\xbf\xbdz\x7f\\u001f\"");
+  CHECK_TEXT(dw_buf_cstr(&out), "\"a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\xef\xbf\xbdz\\u007f\\u001f\"");
   out.length = 0;
   dw_json_quote(&out, "", 0);
   CHECK_TEXT(dw_buf_cstr(&out), "\"\"");
+  dw_buf_free(&out);
+}
+
+/* What a terminal would obey or not show has an escape; letters beside it have none. */
+TEST(json_quote_hides_nothing)
+{
+  static const char *const cases[][2] = {
+      {"\xc2\x9b"
+       "31m",
+       "\"\\u009b31m\""},
+      {"\xc2\xa0", "\"\xc2\xa0\""},
+      {"a\xe2\x80\xae"
+       "b",
+       "\"a\\u202eb\""},
+      {"\xe2\x80\xa8\xe2\x80\xa9", "\"\\u2028\\u2029\""},
+      {"\xe2\x81\xa6x\xe2\x81\xa9", "\"\\u2066x\\u2069\""},
+      {"ag\xe2\x80\x8b"
+       "e",
+       "\"ag\\u200be\""},
+      {"\xef\xbb\xbf", "\"\\ufeff\""},
+      {"\xf3\xa0\x80\xa1", "\"\\udb40\\udc21\""},
+      {"\xf0\x9f\x98\x80\xe2\x82\xac\xc3\xa9", "\"\xf0\x9f\x98\x80\xe2\x82\xac\xc3\xa9\""},
+  };
+  dw_buf out = {0};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    out.length = 0;
+    dw_json_quote(&out, cases[i][0], strlen(cases[i][0]));
+    CHECK_TEXT(dw_buf_cstr(&out), cases[i][1]);
+  }
   dw_buf_free(&out);
 }
 

@@ -5,9 +5,8 @@
 #include "json_cases.h"
 
 /* Where documents are stricter than the record stream, and where they are not: names are not joined here. */
-static const char *const refused_too[] = {"\"\\u0000\"",  "\"\\uD800\"",         "\"\\uDC00\"",
-                                          "\"\\uDFAA\"",  "\"\\uD888\\u1234\"",  "\"\\uD800\\uD800\\n\"",
-                                          "\"\\uDd1ea\"", "[{\"a\":1,\"a\":2}]", "{\"b\\u0000\":1}"};
+static const char *const refused_too[] = {"\"\\u0000\"",        "\"\\uD800\"",           "\"\\uDC00\"",  "\"\\uDFAA\"",
+                                          "\"\\uD888\\u1234\"", "\"\\uD800\\uD800\\n\"", "\"\\uDd1ea\"", "[{\"a\":1,\"a\":2}]"};
 static const char *const taken_here[] = {"{\"b\":{\"c\":1},\"b.c\":1}", "{\"b.c\":1,\"b\":{\"c\":1}}"};
 
 static bool among(const char *text, const char *const *list, size_t count)

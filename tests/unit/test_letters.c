@@ -61,3 +61,13 @@ TEST(letters_digits_spaces)
   CHECK(dw_letters_is_ideograph(0x4e2d) && dw_letters_is_ideograph(0x30ab) && !dw_letters_is_ideograph(0xac00) &&
         !dw_letters_is_ideograph('a'));
 }
+
+/* General categories Cc, Zl, Zp, Bidi_Control and those of Default_Ignorable_Code_Point that stand in texts (Unicode 15, PropList.txt). */
+TEST(what_misleads)
+{
+  static const uint32_t yes[] = {0,      0x1b,   0x7f,   0x80,   0x9b,   0x9f,   0x61c,  0x200b, 0x200e, 0x200f,  0x2028,
+                                 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff, 0xfff9, 0xfffb, 0xe0001, 0xe007f};
+  static const uint32_t no[] = {' ', '~', 0xa0, 0x61b, 0x200a, 0x2010, 0x2027, 0x202f, 0x205f, 0x2070, 0xfffd, 0x1f600, 0xe0100};
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) CHECK_MSG(dw_letters_misleads(yes[i]), "U+%04x", yes[i]);
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++) CHECK_MSG(!dw_letters_misleads(no[i]), "U+%04x", no[i]);
+}

@@ -588,6 +588,42 @@ TEST(ids_of_very_many_names)
   dw_buf_free(&text);
 }
 
+/* The workers stop where their tables take more memory than there may be, and the caller goes on: the same records, and the same errors. */
+TEST(tables_within_memory)
+{
+  dw_buf text = {0}, want = {0}, got = {0};
+  for (int i = 0; i < 6000; i++) dw_buf_format(&text, "{\"a\":%d,\"n%d\":%d}\n", i, i, i);
+  dw_buf_text(&text, "{\"a\":1,}\n{\"a\":2}\n");
+  memory_file file = file_of(text.data, text.length);
+  for (int skip = 0; skip < 2; skip++) {
+    dw_reader_options how = {.threads = 3, .skip_errors = skip, .memory = SIZE_MAX / 2};
+    read_all(&want, (const char *const[]){file.path}, 1, &how);
+    how.memory = 1;
+    read_all(&got, (const char *const[]){file.path}, 1, &how);
+    CHECK(strstr(want.data, "5999: a=int:5999 n5999=int:5999\n") != NULL);
+    CHECK(strstr(want.data, skip ? "6000: a=int:2\n" : "bad 3: ") != NULL && strcmp(want.data, got.data) == 0);
+  }
+  dw_buf_free(&text);
+  dw_buf_free(&want);
+  dw_buf_free(&got);
+  close(file.fd);
+}
+
+/* Names are read as texts that end with NUL: "a\u0000b" would be a second column "a". */
+TEST(names_with_a_nul_are_bad_records)
+{
+  static const char text[] = "{\"a\":1}\n{\"a\\u0000b\":2}\n{\"a\":{\"b\\u0000\":3}}\n{\"a\":\"\\u0000\"}\n";
+  memory_file file = file_of(text, strlen(text));
+  dw_buf got = {0};
+  read_all(&got, (const char *const[]){file.path}, 1, &(dw_reader_options){.threads = 1});
+  neutral(&got, file.path);
+  CHECK_MSG(strstr(got.data, "bad 3: NAME:2:2: a name with \\u0000 in it\n") != NULL, "%s", got.data);
+  read_all(&got, (const char *const[]){file.path}, 1, &(dw_reader_options){.threads = 1, .skip_errors = true});
+  CHECK_MSG(strstr(got.data, "\na,\nskipped 2 ") != NULL, "%s", got.data);
+  dw_buf_free(&got);
+  close(file.fd);
+}
+
 /* --- live --- */
 
 /* A source that gives a record a call, and the next one only when the one before was taken: who waits for more would wait for ever. */

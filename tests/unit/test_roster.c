@@ -88,3 +88,22 @@ TEST(a_list_of_the_first)
   CHECK(!dw_roster_match(&names, "*") && !dw_roster_nearest(&names, "a"));
   dw_roster_free(&names);
 }
+
+/* Names that are ever new, and names of very many objects, do not take all memory; then none is said to be missing. */
+TEST(ever_new_names)
+{
+  dw_roster names;
+  char name[40], *deep = dw_alloc(1 << 20);
+  dw_roster_init(&names);
+  for (int i = 0; i < 300000; i++) dw_roster_add(&names, name, (size_t)snprintf(name, sizeof name, "key%d", i));
+  CHECK(names.full && names.map.count < 200000);
+  CHECK(dw_roster_have(&names, "key5") && dw_roster_have(&names, "key299999") && dw_roster_match(&names, "other*"));
+  dw_roster_free(&names);
+  dw_roster_init(&names);
+  CHECK(!names.full);
+  memset(deep, '.', 1 << 20);
+  dw_roster_add(&names, deep, 1 << 20);
+  CHECK(names.full && dw_map_bytes(&names.objects) < (size_t)80 << 20);
+  dw_roster_free(&names);
+  dw_free(deep);
+}

@@ -133,6 +133,7 @@ void dw_calibrate_scores(const dw_text_list *operands)
   dw_outcomes rows;
   uint64_t skipped = 0;
   dw_reader_options how = {.format = dw_format_at(set.format),
+                           .memory = set.memory / 4,
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
                            .dialect = &set.dialect};

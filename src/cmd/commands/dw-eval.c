@@ -168,6 +168,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                                 .memory = set.memory,
                                 .unlabelled = unlabelled};
   dw_reader_options how = {.format = dw_format_at(set.format),
+                           .memory = set.memory / 4,
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
                            .dialect = &set.dialect};

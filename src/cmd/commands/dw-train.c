@@ -206,6 +206,7 @@ static _Noreturn void language(void)
   set.language.seed = set.seed;
   set.language.memory = set.memory;
   set.language.reader = (dw_reader_options){.format = dw_format_at(set.format),
+                                            .memory = set.memory / 4,
                                             .threads = (unsigned)set.threads,
                                             .dialect = &set.dialect,
                                             .skip_errors = set.on_error};

@@ -370,6 +370,7 @@ dw_status dw_profiling_read(dw_profiling *work, const dw_text_list *paths, dw_ma
 {
   const dw_profiling_settings *set = work->settings;
   dw_reader_options options = {.format = dw_format_at(set->format),
+                               .memory = set->memory / 4,
                                .threads = (unsigned)set->threads,
                                .skip_errors = set->on_error,
                                .dialect = &set->dialect,

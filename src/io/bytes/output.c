@@ -10,14 +10,16 @@
 #include "base/fault.h"
 #include "base/num.h"
 #include "io/bytes/gzipio.h"
+#include "io/bytes/leftover.h"
 #include "io/bytes/unfinished.h"
 #include "io/bytes/zstdio.h"
 
-enum { OUTPUT_BUFFER = 256 << 10, OUTPUT_LINKS = 40, OUTPUT_TRIES = 1000, OUTPUT_NAME = 200 };
+enum { OUTPUT_BUFFER = 256 << 10, OUTPUT_LINKS = 40, OUTPUT_TRIES = 1000 };
 
 struct dw_output {
   char *name; /* for messages */
   int fd;
+  int lock;     /* a copy of fd that keeps its lock until the file has its name; -1: none */
   bool ours;    /* to close */
   bool closed;  /* nobody reads the pipe any more */
   bool failed;  /* a write failed: what there is must not take the name */
@@ -64,26 +66,31 @@ static int output_descriptor(const char *path)
   return -1;
 }
 
-/* Makes .NAME.dw-PID-N beside target. existing: what stands at target now, whose permissions the new file takes on. */
+/* Makes .NAME.dw-PID-N beside target (leftover.h). existing: what stands at target now, whose permissions the new file takes on. */
 static dw_status output_temporary(dw_output *output, const struct stat *existing, dw_err *err)
 {
   const char *slash = strrchr(output->target, '/');
   const char *base = slash ? slash + 1 : output->target;
-  size_t length = strlen(base);
+  dw_leftover_sweep(output->target);
   for (unsigned n = 0; n < OUTPUT_TRIES; n++) {
     dw_buf path = {0};
     dw_buf_add(&path, output->target, (size_t)(base - output->target));
-    dw_buf_format(&path, ".%.*s.dw-%ld-%u", (int)(length < OUTPUT_NAME ? length : OUTPUT_NAME), base, (long)getpid(), n);
+    dw_leftover_name(&path, base, n);
     output->temporary = dw_strdup(dw_buf_cstr(&path));
     dw_buf_free(&path);
     output->ticket = dw_unfinished_announce(output->temporary);
     output->fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int problem = errno;
+    if (output->fd >= 0 && !dw_leftover_hold(output->fd)) {
+      close(output->fd);
+      output->fd = -1;
+      problem = EEXIST;
+    }
     if (output->fd >= 0) {
       output->ours = true;
       if (existing && fchmod(output->fd, existing->st_mode & 0777) < 0) return dw_err_system(err, errno, "%s", output->name);
       return DW_OK;
     }
-    int problem = errno;
     dw_unfinished_forget(output->ticket);
     dw_free(output->temporary);
     output->temporary = NULL;
@@ -130,7 +137,7 @@ dw_status dw_output_open(dw_output **out, const char *path, dw_err *err)
   int descriptor = output_descriptor(path);
   output->name = dw_strdup(descriptor == STDOUT_FILENO ? "standard output" : path);
   output->fd = descriptor;
-  output->ticket = -1;
+  output->lock = output->ticket = -1;
   dw_status status = DW_OK;
   if (descriptor < 0) status = output_path(output, path, err);
   else if (fcntl(descriptor, F_GETFD) < 0) status = dw_err_system(err, errno, "%s", output->name);
@@ -228,6 +235,7 @@ static void output_free(dw_output *output)
 {
   if (output->ours) close(output->fd);
   if (output->temporary) unlink(output->temporary);
+  if (output->lock >= 0) close(output->lock);
   dw_unfinished_forget(output->ticket);
   if (output->codec) output->codec->free(output->codec);
   dw_free(output->temporary);
@@ -267,6 +275,7 @@ static dw_status output_finish(dw_output *output, dw_err *err)
   dw_status status = output_empty(output, DW_CODEC_FINISH, err);
   if (status == DW_OK && output->target) dw_fault_point();
   if (status == DW_OK && output->target && fsync(output->fd) < 0) status = output_fail(output, errno, err);
+  if (output->target) output->lock = fcntl(output->fd, F_DUPFD_CLOEXEC, 0);
   if (status == DW_OK) status = output_close(output, err);
   if (status != DW_OK || !output->target) return status;
   dw_fault_point();

@@ -1,6 +1,6 @@
 /* unfinished: names of half-written files, removed when the process ends before they are complete: by a signal that can be caught, out of
  * memory, by exit. The list of names is global state: a signal handler has no other way to know them. Only kill -9 (and a power cut)
- * leaves the files.
+ * leaves the files; the next process that writes in their folder removes those (leftover.h).
  */
 #ifndef DW_IO_UNFINISHED_H
 #define DW_IO_UNFINISHED_H

@@ -550,7 +550,8 @@ enum { NDJSON_NAMES_MORE = 1024, NDJSON_NAME_BYTES = 256 << 20 };
 void dw_ndjson_scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table)
 {
   const dw_map *map = &s->builder.names->map;
-  if (map->count > 2 * (size_t)s->builder.options->field_limit + NDJSON_NAMES_MORE || map->arena.total > NDJSON_NAME_BYTES) {
+  size_t most = s->builder.options->name_bytes ? s->builder.options->name_bytes : NDJSON_NAME_BYTES;
+  if (map->count > 2 * (size_t)s->builder.options->field_limit + NDJSON_NAMES_MORE || map->arena.total > most) {
     dw_builder_forget(&s->builder);
     dw_shape_forget(&s->shape);
   }

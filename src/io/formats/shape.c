@@ -238,6 +238,7 @@ static bool walk_key(dw_shape *shape, walk *w)
     w->p = dw_json_skip_space(w->p + 1);
     size_t length = (size_t)(close - key - 1);
     const char *name = walk_name(shape, w, key + 1, &length, escaped);
+    if (escaped && memchr(name, '\0', length)) return walk_fault(w, key, "a name with \\u0000 in it");
     const char *inside = *w->p == '{' ? dw_json_skip_space(w->p + 1) : w->p;
     if (inside == w->p || *inside == '}') {
       dw_step *step = &shape->steps[DW_STEP_SCRATCH];

@@ -8,6 +8,8 @@
 static dw_status library_missing(const dw_library *library, const char *why, dw_err *err)
 {
   size_t name = strlen(library->name);
+  /* dlerror has nothing to say without memory */
+  if (!why) why = "the loader does not say why";
   if (strncmp(why, library->name, name) == 0 && why[name] == ':') why += name + 1 + (why[name + 1] == ' '); /* named already */
   return dw_err_set(err, DW_ESYSTEM, "%s is needed for %s and cannot be loaded: %s", library->name, library->use, why);
 }

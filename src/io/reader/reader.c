@@ -12,6 +12,7 @@
 #include "io/reader/reader_parts.h"
 
 enum { READER_BLOCK = 512 << 10, READER_BLOCK_LARGEST = 1 << 28, READER_LINE_LARGEST = 1 << 30, READER_SLACK = 3 };
+enum { READER_MEMORY = 1 << 28, READER_MEMORY_LEAST = 1 << 24 };
 
 static bool reader_ask(dw_reader *reader, bool (*ask)(void *context, const char *name, size_t length), const char *name, size_t length)
 {
@@ -88,6 +89,8 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->want_context = options->context;
   reader->block = options->block == 0 ? READER_BLOCK : options->block < READER_BLOCK_LARGEST ? options->block : READER_BLOCK_LARGEST;
   reader->threads = options->threads ? options->threads : dw_cores();
+  reader->memory = options->memory ? options->memory : READER_MEMORY;
+  if (reader->memory < READER_MEMORY_LEAST) reader->memory = READER_MEMORY_LEAST;
   size_t line_limit = options->line_limit ? options->line_limit : DW_LINE_LIMIT;
   reader->scan = (dw_scan_options){.spans = options->spans,
                                    .marks = options->marks,
@@ -95,6 +98,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
                                    .describe = options->left_out ? DW_READER_DESCRIBED : 0,
                                    .line_limit = line_limit < READER_LINE_LARGEST ? line_limit : READER_LINE_LARGEST,
                                    .field_limit = options->field_limit ? options->field_limit : DW_FIELD_LIMIT,
+                                   .name_bytes = reader->memory / 4 / reader->threads + 1,
                                    .want = options->want ? reader_want : NULL,
                                    .as_text = options->as_text ? reader_as_text : NULL,
                                    .dialect = options->dialect,
@@ -260,11 +264,15 @@ static dw_status reader_identify(dw_reader *reader, const reader_job *job, dw_ta
     uint32_t *global = &names->global[column->local];
     if (reader->renames && (*global = reader_rename(reader, job, column)) == 0) return reader->failed;
     if (*global == 0) *global = dw_map_intern(&reader->columns, column->name, column->length) + 1;
-    if (*global > reader->scan.field_limit) {
-      dw_scan_error error = {.line = column->line};
+    dw_scan_error error = {.line = column->line};
+    if (memchr(column->name, '\0', column->length)) /* of formats that count the bytes of names */
+      dw_scan_fail(&error, column->line, 0, "the name of a column has a NUL in it: \"%s\" and more", column->name);
+    else if (*global > reader->scan.field_limit)
       dw_scan_fail(&error, column->line, 0, "more than %u different columns", reader->scan.field_limit);
-      return reader_fail(reader, job, &error);
-    }
+    else if (dw_map_bytes(&reader->columns) > reader->memory)
+      dw_scan_fail(&error, column->line, 0, "more than %u different columns, and their names alone take more than %zu bytes", *global - 1,
+                   reader->memory);
+    if (error.set) return reader_fail(reader, job, &error);
     table->columns[i].id = *global - 1;
   }
   return DW_OK;
@@ -349,6 +357,10 @@ dw_status dw_reader_next(dw_reader *reader, const dw_batch **batch, dw_err *err)
       if (table->batch.rows == 0) continue;
       *batch = &table->batch;
       return DW_OK;
+    }
+    if (job && dw_reader_take_rest(reader)) {
+      reader->table = 0;
+      continue;
     }
     if (job) {
       reader->holding = false;

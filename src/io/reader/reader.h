@@ -35,6 +35,9 @@ typedef struct dw_reader_options {
   size_t block;              /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;         /* longest record in bytes; 0: 16 MiB */
   unsigned field_limit;      /* most columns; 0: 65536 */
+  size_t memory;             /* bound on what is made of blocks before the caller takes it, and on names, in bytes: a table a thread may be
+                                made beyond it. Where records have many columns and few of them each, the caller parses then what the
+                                workers leave. 0: 256 MiB; at least 16 MiB */
   const dw_dialect *dialect; /* how the inputs are written; it must outlive the reader. NULL: they tell themselves */
   /* Columns that nobody wants are checked but not stored: return false to leave one out. NULL: all. Called under a lock, in no
    * particular order, for each new name and perhaps again for the same one (by each worker): the answer must not change. */

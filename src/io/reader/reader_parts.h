@@ -72,7 +72,7 @@ struct dw_reader {
   dw_renames *renames;
   bool renames_own; /* of the dialect */
   dw_roster roster; /* of columns, where marks are of some or some are renamed; under want_lock */
-  size_t block;
+  size_t block, memory;
   unsigned threads;
   char **paths;
   size_t path_count;
@@ -86,8 +86,9 @@ struct dw_reader {
   reader_job *jobs;
   size_t ring;
   uint64_t filled, claimed, released;
-  size_t held;      /* bytes of the blocks that are not free */
-  dw_table **spare; /* tables that no job has: the one that was last in use, and is in the cache, comes first */
+  size_t held;                /* bytes of the blocks that are not free */
+  _Atomic size_t table_bytes; /* of all tables that there are */
+  dw_table **spare;           /* tables that no job has: the one that was last in use, and is in the cache, comes first */
   size_t spare_count, spare_capacity;
   bool closing;
   int wake[2]; /* a pipe; its end is closed to wake the reading thread */
@@ -124,8 +125,10 @@ struct dw_reader {
   char *first_skipped;
 };
 
-void *dw_reader_feed(void *reader);                /* the reading thread */
-reader_job *dw_reader_take(dw_reader *reader);     /* the next job in order, parsed; parses itself while it would wait */
+void *dw_reader_feed(void *reader);            /* the reading thread */
+reader_job *dw_reader_take(dw_reader *reader); /* the next job in order, parsed; parses itself while it would wait */
+/* The caller's: one more table of the job taken last, when the workers left a rest of it; those before it are void. */
+bool dw_reader_take_rest(dw_reader *reader);
 void dw_reader_put_back(dw_reader *reader);        /* the job taken last is free again */
 reader_job *dw_reader_free_job(dw_reader *reader); /* for the feeder: waits; NULL when the reader is being closed */
 void dw_reader_publish(dw_reader *reader);         /* the free job is filled */

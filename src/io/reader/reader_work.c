@@ -27,18 +27,51 @@ static dw_table *take_table(dw_reader *reader)
 static void give_tables_back(dw_reader *reader, reader_job *job)
 {
   reader->spare = dw_grow(reader->spare, &reader->spare_capacity, reader->spare_count + job->table_count, sizeof(dw_table *));
-  while (job->table_count) reader->spare[reader->spare_count++] = job->tables[--job->table_count];
+  while (job->table_count) {
+    dw_table *table = job->tables[--job->table_count];
+    dw_names_drop(table->names); /* a scanner may have forgotten them since */
+    table->names = NULL;
+    if (atomic_load(&reader->table_bytes) <= reader->memory) {
+      reader->spare[reader->spare_count++] = table;
+      continue;
+    }
+    atomic_fetch_sub(&reader->table_bytes, table->known_bytes);
+    dw_table_free(table);
+  }
 }
 
+/* What is left of a job behind the tables that it has; a table that ended with an error is its last. */
+static bool job_goes_on(const reader_job *job)
+{
+  return job->kind == JOB_BLOCK && job->from < job->block.length && !(job->table_count && job->tables[job->table_count - 1]->error.set);
+}
+
+static void parse_table(dw_reader *reader, reader_parser *parser, reader_job *job)
+{
+  job->tables = dw_grow(job->tables, &job->table_capacity, job->table_count + 1, sizeof(dw_table *));
+  dw_table *table = job->tables[job->table_count++] = take_table(reader);
+  job->format->scan(parser_scanner(reader, parser, job->format), &job->block, &job->from, table);
+  if (reader->scan.marks) dw_marks_apply(reader->scan.marks, reader->renames, table);
+  size_t bytes = dw_table_bytes(table);
+  atomic_fetch_add(&reader->table_bytes, bytes - table->known_bytes); /* modulo 2^64: it may be less */
+  table->known_bytes = bytes;
+}
+
+/* Tables depend on the bytes of the block alone: who makes them, and when, changes nothing. */
 static void parse_job(dw_reader *reader, reader_parser *parser, reader_job *job)
 {
-  while (job->kind == JOB_BLOCK && job->from < job->block.length) {
-    job->tables = dw_grow(job->tables, &job->table_capacity, job->table_count + 1, sizeof(dw_table *));
-    dw_table *table = job->tables[job->table_count++] = take_table(reader);
-    job->format->scan(parser_scanner(reader, parser, job->format), &job->block, &job->from, table);
-    if (reader->scan.marks) dw_marks_apply(reader->scan.marks, reader->renames, table);
-    if (table->error.set) return;
-  }
+  while (job_goes_on(job) && atomic_load(&reader->table_bytes) <= reader->memory) parse_table(reader, parser, job);
+}
+
+bool dw_reader_take_rest(dw_reader *reader)
+{
+  reader_job *job = &reader->jobs[(reader->taken - 1) % reader->ring];
+  if (!job_goes_on(job)) return false;
+  pthread_mutex_lock(&reader->lock);
+  give_tables_back(reader, job);
+  pthread_mutex_unlock(&reader->lock);
+  parse_table(reader, &reader->parsers[0], job);
+  return true;
 }
 
 /* With the lock held: parses the first job that nobody has claimed. */

@@ -77,6 +77,15 @@ void dw_table_free(dw_table *table)
   dw_free(table);
 }
 
+size_t dw_table_bytes(const dw_table *table)
+{
+  return table->tags_room * sizeof *table->tags + table->cells_room * sizeof *table->cells + table->spans_room * sizeof *table->spans +
+         table->columns_capacity * sizeof *table->columns + table->listed_capacity * sizeof *table->listed +
+         table->pool_capacity * sizeof *table->pool + table->spelled_capacity * sizeof *table->spelled +
+         table->record_capacity * (2 * sizeof *table->record + sizeof *table->line) + table->counted_capacity * sizeof *table->counted +
+         table->text.capacity + table->index_capacity * sizeof *table->index;
+}
+
 void dw_builder_init(dw_builder *builder, const dw_scan_options *options)
 {
   *builder = (dw_builder){.options = options, .names = dw_names_new()};
@@ -94,6 +103,7 @@ void dw_builder_free(dw_builder *builder)
   dw_free(builder->slots);
   dw_free(builder->touched);
   dw_free(builder->touched_line);
+  dw_free(builder->touched_cells);
   dw_free(builder->sink);
   dw_free(builder->sink_spans);
   builder_forget_numbers(builder);
@@ -126,10 +136,10 @@ void dw_builder_forget(dw_builder *builder)
   dw_names_drop(builder->names);
   builder->names = dw_names_new();
   builder_forget_numbers(builder);
-  builder->slots_hint = 0;
+  builder->slots_hint = builder->stored_hint = 0;
 }
 
-/* --- layout: column k of the table lies at k * stride of each array --- */
+/* --- layout: column k of the table lies at k * stride of the tags, the k-th of those that are stored at that of cells and spans --- */
 
 /* Cells a cache line apart in one set of the cache would push each other out: an odd number of cache lines a column spreads them. */
 static size_t table_stride(size_t rows)
@@ -144,12 +154,21 @@ static void builder_point(dw_builder *builder, size_t place)
 {
   dw_table *table = builder->table;
   uint32_t id = builder->touched[place];
-  size_t at = place * table->stride;
+  bool stored = builder->touched_cells[place] != DW_MAP_NONE;
+  size_t at = stored ? builder->touched_cells[place] * table->stride : 0;
   dw_slot *slot = &builder->slots[id];
-  slot->tags = table->tags + at;
-  bool wanted = builder->whole || builder->names->wanted[id];
-  slot->cells = wanted ? table->cells + at : builder->sink;
-  slot->spans = !table->spans ? NULL : wanted ? table->spans + at : builder->sink_spans;
+  slot->tags = table->tags + place * table->stride;
+  slot->cells = stored ? table->cells + at : builder->sink;
+  slot->spans = !table->spans ? NULL : stored ? table->spans + at : builder->sink_spans;
+}
+
+static bool builder_stores(const dw_builder *builder, uint32_t id) { return builder->whole || builder->names->wanted[id]; }
+
+/* Room for so many columns in cells and spans, of `slots` in all, when `stored` are there. */
+static size_t builder_cell_slots(const dw_builder *builder, size_t slots, size_t stored)
+{
+  size_t some = 2 * stored > TABLE_SLOTS ? 2 * stored : TABLE_SLOTS;
+  return builder->whole || !builder->options->want || some > slots ? slots : some;
 }
 
 static void builder_limit(dw_builder *builder)
@@ -180,20 +199,21 @@ static void *table_array(void *old, size_t *room, size_t size, size_t old_stride
   return fresh;
 }
 
-static void builder_layout(dw_builder *builder, size_t rows, size_t slots)
+static void builder_layout(dw_builder *builder, size_t rows, size_t slots, size_t cells)
 {
   dw_table *table = builder->table;
-  size_t stride = table_stride(rows), before = table->stride, columns = builder->touched_count;
+  size_t stride = table_stride(rows), before = table->stride, columns = builder->touched_count, stored = builder->stored;
   size_t used = builder->row + 1 < before ? builder->row + 1 : before; /* the record being filled counts too */
   assert(stride >= used || columns == 0);
   assert(stride * slots <= 4 * (size_t)DW_TABLE_CELLS + 32 * slots); /* input cannot ask for more */
   table->tags = table_array(table->tags, &table->tags_room, sizeof *table->tags, before, stride, slots, columns, used);
-  table->cells = table_array(table->cells, &table->cells_room, sizeof *table->cells, before, stride, slots, columns, used);
+  table->cells = table_array(table->cells, &table->cells_room, sizeof *table->cells, before, stride, cells, stored, used);
   if (builder->options->spans)
-    table->spans = table_array(table->spans, &table->spans_room, sizeof *table->spans, before, stride, slots, columns, used);
+    table->spans = table_array(table->spans, &table->spans_room, sizeof *table->spans, before, stride, cells, stored, used);
   for (size_t k = 0; k < columns; k++) memset(table->tags + k * stride + used, DW_ABSENT, stride - used);
   table->stride = stride;
   table->slot_capacity = slots;
+  table->cell_slots = cells;
   builder_sink(builder, stride);
   for (size_t k = 0; k < columns; k++) builder_point(builder, k);
   builder_limit(builder);
@@ -213,20 +233,21 @@ void dw_builder_start(dw_builder *builder, dw_table *table, size_t bytes)
   table->pool_count = table->counted_used = table->spelled_count = builder->fresh_count = 0;
   table->text.length = 0;
   builder->table = table;
-  builder->row = builder->touched_before = builder->pool_before = builder->spelled_before = 0;
+  builder->row = builder->touched_before = builder->pool_before = builder->spelled_before = builder->stored = 0;
   builder->bytes = bytes;
   builder->objects = false;
   size_t slots = builder->slots_hint < TABLE_SLOTS ? TABLE_SLOTS : builder->slots_hint;
   size_t rows = builder->row_bytes > 0 ? (size_t)((double)bytes / builder->row_bytes * 1.125) + 16 : TABLE_ROWS;
   if (rows > table_rows_at_most(slots)) rows = table_rows_at_most(slots);
-  builder_layout(builder, rows, slots);
+  builder_layout(builder, rows, slots, builder_cell_slots(builder, slots, builder->stored_hint));
 }
 
 size_t dw_builder_rows(dw_builder *builder, size_t rows, size_t columns)
 {
   assert(builder->row == 0 && builder->touched_count == 0);
   if (rows > table_rows_at_most(columns)) rows = table_rows_at_most(columns);
-  builder_layout(builder, rows, columns > TABLE_SLOTS ? columns : TABLE_SLOTS);
+  size_t slots = columns > TABLE_SLOTS ? columns : TABLE_SLOTS;
+  builder_layout(builder, rows, slots, slots);
   return rows;
 }
 
@@ -235,13 +256,17 @@ dw_slot *dw_builder_touch(dw_builder *builder, uint32_t id)
   dw_table *table = builder->table;
   size_t place = builder->touched_count;
   if (builder->row > 0 && builder->row + 1 > table_rows_at_most(place + 1)) return NULL;
-  if (place == table->slot_capacity) {
-    size_t slots = place * 2, rows = table->stride;
+  bool stores = builder_stores(builder, id);
+  if (place == table->slot_capacity || (stores && builder->stored == table->cell_slots)) {
+    size_t slots = place == table->slot_capacity ? place * 2 : table->slot_capacity, rows = table->stride;
     if (rows > table_rows_at_most(slots)) rows = table_rows_at_most(slots);
-    builder_layout(builder, rows > builder->row ? rows : builder->row + 1, slots);
+    builder_layout(builder, rows > builder->row ? rows : builder->row + 1, slots,
+                   builder_cell_slots(builder, slots, builder->stored + stores));
   }
   builder->touched = dw_grow(builder->touched, &builder->touched_capacity, place + 1, sizeof *builder->touched);
   builder->touched_line = dw_grow(builder->touched_line, &builder->touched_line_capacity, place + 1, sizeof *builder->touched_line);
+  builder->touched_cells = dw_grow(builder->touched_cells, &builder->touched_cells_capacity, place + 1, sizeof *builder->touched_cells);
+  builder->touched_cells[place] = stores ? (uint32_t)builder->stored++ : DW_MAP_NONE;
   builder->touched[place] = id;
   builder->touched_line[place] = builder->line;
   builder->touched_count++;
@@ -261,7 +286,7 @@ bool dw_builder_more(dw_builder *builder, size_t used)
   if (rows > most) rows = most;
   size_t slots = builder->table->slot_capacity, fit = 2 * (size_t)DW_TABLE_CELLS / rows;
   if (slots > fit) slots = fit > builder->touched_count ? fit : builder->touched_count;
-  builder_layout(builder, rows, slots);
+  builder_layout(builder, rows, slots, builder_cell_slots(builder, slots, builder->stored));
   return true;
 }
 
@@ -327,7 +352,11 @@ void dw_builder_discard(dw_builder *builder, const uint32_t *ids, size_t count)
     dw_slot *slot = &builder->slots[ids[i]];
     if (slot->tags) slot->tags[builder->row] = DW_ABSENT;
   }
-  while (builder->touched_count > builder->touched_before) builder->slots[builder->touched[--builder->touched_count]] = (dw_slot){0};
+  while (builder->touched_count > builder->touched_before) {
+    size_t last = --builder->touched_count;
+    builder->stored -= builder->touched_cells[last] != DW_MAP_NONE;
+    builder->slots[builder->touched[last]] = (dw_slot){0};
+  }
   builder->table->pool_count = builder->pool_before;
   builder_limit(builder);
 }
@@ -415,7 +444,8 @@ void dw_builder_finish(dw_builder *builder, const char *text, size_t text_length
   }
   builder_list(builder);
   builder->slots_hint = builder->touched_count;
+  builder->stored_hint = builder->stored;
   if (builder->row >= 8) builder->row_bytes = (double)used / (double)builder->row;
-  builder->touched_count = builder->touched_before = 0;
+  builder->touched_count = builder->touched_before = builder->stored = 0;
   builder->table = NULL;
 }

@@ -72,6 +72,8 @@ typedef struct dw_table {
   dw_span *spans;
   size_t stride, slot_capacity; /* rows and columns laid out */
   size_t tags_room, cells_room, spans_room;
+  size_t cell_slots;  /* columns laid out in cells and spans: those that nobody wants have tags alone */
+  size_t known_bytes; /* the reader's: dw_table_bytes when it counted last */
   dw_batch_column *columns;
   size_t columns_capacity;
   size_t listed_capacity;
@@ -90,7 +92,8 @@ typedef struct dw_table {
 } dw_table;
 
 dw_table *dw_table_new(void);
-void dw_table_free(dw_table *table); /* NULL is fine */
+void dw_table_free(dw_table *table);          /* NULL is fine */
+size_t dw_table_bytes(const dw_table *table); /* memory held, but for names */
 
 /* Where a column lies in the table being filled: element [builder->row] of each is the record's. tags NULL: not in the table yet. */
 typedef struct dw_slot {
@@ -126,7 +129,9 @@ typedef struct dw_builder {
   size_t slots_capacity;
   uint32_t *touched; /* local ids in the table, in order of their first record */
   uint64_t *touched_line;
-  size_t touched_count, touched_capacity, touched_line_capacity;
+  uint32_t *touched_cells; /* their places in cells and spans; DW_MAP_NONE: nobody wants it */
+  size_t touched_count, touched_capacity, touched_line_capacity, touched_cells_capacity;
+  size_t stored;                /* of them with such a place */
   size_t touched_before;        /* touched_count when the record began */
   size_t pool_before;           /* pool_count when the record began */
   size_t spelled_before;        /* spelled_count when the record began */
@@ -140,11 +145,11 @@ typedef struct dw_builder {
   dw_cell *sink; /* cells of columns that nobody wants */
   dw_span *sink_spans;
   size_t sink_rows;
-  size_t bytes;      /* of text expected in this table */
-  double row_bytes;  /* bytes of a record, from the last table; 0: not known */
-  size_t slots_hint; /* columns of the last table */
-  bool objects;      /* DW_TAG_OBJECT was used */
-  bool whole;        /* what nobody wants is stored too, and left out at the end: the text of records is made of all columns */
+  size_t bytes;                   /* of text expected in this table */
+  double row_bytes;               /* bytes of a record, from the last table; 0: not known */
+  size_t slots_hint, stored_hint; /* columns of the last table, and those stored */
+  bool objects;                   /* DW_TAG_OBJECT was used */
+  bool whole;                     /* what nobody wants is stored too, and left out at the end: the text of records is made of all columns */
 } dw_builder;
 
 void dw_builder_init(dw_builder *builder, const dw_scan_options *options); /* options must outlive the builder */

@@ -66,6 +66,7 @@ void dw_json_bool(dw_json *json, const char *key, bool value);
 void dw_json_null(dw_json *json, const char *key);
 void dw_json_raw(dw_json *json, const char *key, const char *text, size_t length); /* JSON text as it is */
 
-void dw_json_quote(dw_buf *out, const char *text, size_t length); /* "…" with escapes, for other writers */
+/* "…" with escapes, for other writers: what must have one, and what a terminal would obey or not show (dw_letters_misleads). */
+void dw_json_quote(dw_buf *out, const char *text, size_t length);
 
 #endif

@@ -1,5 +1,6 @@
 #include <assert.h>
 
+#include "base/letters.h"
 #include "base/num.h"
 #include "io/text/json.h"
 
@@ -107,25 +108,37 @@ static void json_escape(dw_buf *out, unsigned char c)
   out->length += two ? 2 : 6;
 }
 
+/* What a terminal would obey or not show; above U+FFFF as a pair of surrogates. */
+static void json_escape_letter(dw_buf *out, uint32_t letter)
+{
+  unsigned high = 0xd800 + ((letter - 0x10000) >> 10), low = 0xdc00 + (letter & 0x3ff);
+  if (letter >= 0x10000) dw_buf_format(out, "\\u%04x\\u%04x", high, low);
+  else dw_buf_format(out, "\\u%04x", (unsigned)letter);
+}
+
 void dw_json_quote(dw_buf *out, const char *text, size_t length)
 {
   dw_buf_char(out, '"');
   size_t from = 0, i = 0; /* text[from..i) goes as it stands */
   while (i < length) {
     unsigned char c = (unsigned char)text[i];
-    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
       i++;
       continue;
     }
     size_t n = c < 0x80 ? 0 : dw_utf8_length(text + i, length - i);
-    if (n) {
+    size_t behind = i;
+    uint32_t letter = n ? dw_letters_next(text, length, &behind) : c;
+    if (n && !dw_letters_misleads(letter)) {
       i += n;
       continue;
     }
     dw_buf_add(out, text + from, i - from);
-    if (c < 0x80) json_escape(out, c);
+    if (n) json_escape_letter(out, letter);
+    else if (c < 0x80) json_escape(out, c);
     else dw_buf_add(out, "\xef\xbf\xbd", 3); /* U+FFFD */
-    from = ++i;
+    i += n ? n : 1;
+    from = i;
   }
   dw_buf_add(out, text + from, length - from);
   dw_buf_char(out, '"');

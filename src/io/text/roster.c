@@ -7,12 +7,14 @@
 #include "base/mem.h"
 #include "io/text/yaml.h"
 
+enum { ROSTER_NAMES = 1 << 17, ROSTER_BYTES = 32 << 20 };
 enum { LEAST_PART = 3 }; /* letters: "id" is a part of half of all names */
 
 void dw_roster_init(dw_roster *names)
 {
   dw_map_init(&names->map);
   dw_map_init(&names->objects);
+  names->full = false;
 }
 
 void dw_roster_free(dw_roster *names)
@@ -23,21 +25,30 @@ void dw_roster_free(dw_roster *names)
 
 void dw_roster_add(dw_roster *names, const char *name, size_t length)
 {
-  if (dw_map_find(&names->map, name, length) != DW_MAP_NONE) return;
+  if (names->full || dw_map_find(&names->map, name, length) != DW_MAP_NONE) return;
+  size_t held = dw_map_bytes(&names->map) + dw_map_bytes(&names->objects) + length;
+  names->full = names->map.count == ROSTER_NAMES || held > ROSTER_BYTES;
+  if (names->full) return;
   dw_map_intern(&names->map, name, length);
-  for (size_t i = 1; i < length; i++)
-    if (name[i] == '.') dw_map_intern(&names->objects, name, i);
+  for (size_t i = 1; i < length && !names->full; i++) {
+    if (name[i] != '.') continue;
+    held += i; /* the objects of one name with very many dots */
+    names->full = held > ROSTER_BYTES;
+    dw_map_intern(&names->objects, name, i);
+  }
 }
 
 static bool is_object(const dw_roster *names, const char *name) { return dw_map_find(&names->objects, name, strlen(name)) != DW_MAP_NONE; }
 
 bool dw_roster_have(const dw_roster *names, const char *name)
 {
+  if (names->full) return true;
   return dw_map_find(&names->map, name, strlen(name)) != DW_MAP_NONE && !is_object(names, name);
 }
 
 bool dw_roster_match(const dw_roster *names, const char *pattern)
 {
+  if (names->full) return true;
   for (size_t i = 0; i < names->map.count; i++) {
     const char *name = names->map.keys[i].text;
     if (dw_text_match(pattern, name) && !is_object(names, name)) return true;

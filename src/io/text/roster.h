@@ -20,6 +20,7 @@
 typedef struct dw_roster {
   dw_map map;
   dw_map objects; /* what stands before a dot in one of them */
+  bool full;      /* names that are ever new are not all remembered: no name is said to be missing any more */
 } dw_roster;
 
 void dw_roster_init(dw_roster *names);

@@ -240,6 +240,7 @@ static dw_status read_sizes(dw_booster_document *document, dw_text_slice text, c
   if (!dw_slice_unsigned(dw_slice_member(parameter, "num_feature"), &features) || features == 0 || features > MOST_FEATURES ||
       !dw_slice_unsigned(dw_slice_member(parameter, "num_class"), &classes) || classes > MOST_GROUPS)
     return astray(name, err, "its number of features or classes is missing or beyond all measure");
+  if (!dw_slice_counts(parameter)) return astray(name, err, "one of its numbers of features, classes and targets is none");
   dw_slice_unsigned(dw_slice_member(parameter, "num_target"), &targets); /* since 1.6 */
   if (targets == 0 || targets > MOST_GROUPS) return astray(name, err, "its number of targets is beyond all measure");
   if (classes > 1 && targets > 1) return astray(name, err, "it has several classes and several targets");
@@ -275,7 +276,12 @@ static void read_best(dw_booster_document *document, dw_text_slice text)
 dw_status dw_booster_document_read(dw_booster_document *out, dw_text_slice text, const char *name, dw_err *err)
 {
   *out = (dw_booster_document){0};
-  dw_status status = read_objective(out, text, name, err);
+  dw_text_slice unclear = dw_slice_unclear(text);
+  dw_status status = DW_OK;
+  if (unclear.text)
+    status = dw_err_at(err, DW_EDATA, name, 0, 0, "the XGBoost model has the key \"%.*s\" twice in one place, or spelled with escapes",
+                       (int)(unclear.length < 60 ? unclear.length : 60), unclear.text);
+  if (status == DW_OK) status = read_objective(out, text, name, err);
   if (status == DW_OK) status = read_sizes(out, text, name, err);
   if (status == DW_OK) status = dw_walk_read(&out->walk, booster_of(text), out->features, out->groups, parallel_trees(text), name, err);
   if (status == DW_OK) status = read_base(out, text, name, err);

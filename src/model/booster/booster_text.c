@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/num.h"
 #include "io/text/json_check.h"
 
@@ -42,25 +43,63 @@ static size_t skip_value(dw_text_slice s, size_t at)
   return at;
 }
 
+bool dw_slice_next_member(dw_text_slice object, size_t *at, dw_text_slice *key, dw_text_slice *value)
+{
+  if (!object.text) return false;
+  if (*at == 0) {
+    *at = skip_space(object, 0);
+    if (*at == object.length || object.text[*at] != '{') return false;
+    ++*at;
+  }
+  *at = skip_space(object, *at);
+  if (*at < object.length && object.text[*at] == ',') *at = skip_space(object, *at + 1);
+  if (*at >= object.length || object.text[*at] != '"') return false;
+  size_t end = skip_string(object, *at);
+  *key = (dw_text_slice){object.text + *at + 1, end - *at - 2};
+  *at = skip_space(object, skip_space(object, end) + 1);
+  end = skip_value(object, *at);
+  *value = (dw_text_slice){object.text + *at, end - *at};
+  *at = end;
+  return true;
+}
+
 dw_text_slice dw_slice_member(dw_text_slice object, const char *key)
 {
-  dw_text_slice none = {NULL, 0}, found = none;
-  size_t at = object.text ? skip_space(object, 0) : 0;
-  if (!object.text || at == object.length || object.text[at] != '{') return none;
-  for (at = skip_space(object, at + 1); at < object.length && object.text[at] == '"';) {
-    dw_text_slice name = {object.text + at + 1, 0};
-    at = skip_string(object, at);
-    name.length = (size_t)(object.text + at - 1 - name.text);
+  dw_text_slice none = {NULL, 0}, found = none, name, value;
+  size_t at = 0;
+  while (dw_slice_next_member(object, &at, &name, &value)) {
     if (memchr(name.text, '\\', name.length)) return none;
-    at = skip_space(object, skip_space(object, at) + 1);
-    size_t end = skip_value(object, at);
-    if (dw_text_equal(name.text, name.length, key)) {
-      if (found.text) return none;
-      found = (dw_text_slice){object.text + at, end - at};
-    }
-    at = skip_space(object, end);
-    if (at < object.length && object.text[at] == ',') at = skip_space(object, at + 1);
+    if (!dw_text_equal(name.text, name.length, key)) continue;
+    if (found.text) return none;
+    found = value;
   }
+  return found;
+}
+
+/* The keys of one object. */
+static dw_text_slice repeated_key(dw_text_slice object)
+{
+  dw_map keys;
+  dw_text_slice key, value, found = {NULL, 0};
+  size_t at = 0, count = 0;
+  dw_map_init(&keys);
+  for (; !found.text && dw_slice_next_member(object, &at, &key, &value); count++)
+    if (memchr(key.text, '\\', key.length) || dw_map_intern(&keys, key.text, key.length) != count) found = key;
+  dw_map_free(&keys);
+  return found;
+}
+
+dw_text_slice dw_slice_unclear(dw_text_slice value)
+{
+  dw_text_slice key, inner, found = {NULL, 0};
+  size_t at = 0;
+  if (!value.length || (value.text[0] != '{' && value.text[0] != '[')) return found;
+  if (value.text[0] == '{') found = repeated_key(value);
+  while (!found.text && dw_slice_next_member(value, &at, &key, &inner))
+    if (!dw_text_equal(key.text, key.length, "attributes")) found = dw_slice_unclear(inner);
+  at = 0;
+  while (!found.text && dw_slice_next(value, &at, &inner) && (inner.text[0] == '{' || inner.text[0] == '['))
+    found = dw_slice_unclear(inner);
   return found;
 }
 
@@ -100,6 +139,18 @@ size_t dw_slice_count(dw_text_slice array)
 bool dw_slice_unsigned(dw_text_slice text, uint64_t *value)
 {
   return text.text && text.length > 2 && text.text[0] == '"' && dw_num_parse_unsigned(text.text + 1, text.length - 2, value);
+}
+
+bool dw_slice_counts(dw_text_slice object)
+{
+  static const char *const counts[] = {"num_feature", "num_class",   "num_target",       "num_trees", "num_parallel_tree",
+                                       "num_nodes",   "num_deleted", "size_leaf_vector", NULL};
+  uint64_t number;
+  for (size_t i = 0; counts[i]; i++) {
+    dw_text_slice value = dw_slice_member(object, counts[i]);
+    if (value.text && !(dw_slice_unsigned(value, &number) && number <= INT32_MAX)) return false;
+  }
+  return true;
 }
 
 /* --- changes --- */

@@ -17,6 +17,11 @@ typedef struct dw_text_slice {
 /* The value of a member of a JSON object, as it stands; none when the key stands twice, or keys are spelled with escapes: others (XGBoost)
  * might read such an object in another way. The text is valid JSON (dw_slice_check). */
 dw_text_slice dw_slice_member(dw_text_slice object, const char *key);
+/* The members of a JSON object one after the other, the key without its quotes: *at starts at 0; false at the end. */
+bool dw_slice_next_member(dw_text_slice object, size_t *at, dw_text_slice *key, dw_text_slice *value);
+/* The first key, at any depth, that stands twice in its object or is spelled with escapes; none where readers cannot differ. Lists that
+ * begin with a number or a text are not looked into, nor are attributes, which are the user's. */
+dw_text_slice dw_slice_unclear(dw_text_slice value);
 /* The elements of a JSON array one after the other: *at starts at 0; false at the end. */
 bool dw_slice_next(dw_text_slice array, size_t *at, dw_text_slice *element);
 /* Valid JSON, by the grammar. XGBoost's own documents are large: no tree of values is built. */
@@ -25,6 +30,11 @@ dw_status dw_slice_check(dw_text_slice text, const char *name, dw_err *err);
 size_t dw_slice_count(dw_text_slice array); /* its elements */
 /* A whole number between quotes ("12"), as XGBoost writes parameters. */
 bool dw_slice_unsigned(dw_text_slice text, uint64_t *value);
+/* Those members of the object that every version has as counts (num_feature, num_class, num_target, num_trees, num_parallel_tree,
+ * num_nodes, num_deleted, size_leaf_vector) are whole numbers between quotes, at most INT32_MAX, as far as they are there. Readers make
+ * something of
+ * "-1" or "1.5", and not the same. */
+bool dw_slice_counts(dw_text_slice object);
 
 /* A part of a document, and what takes its place. Parts do not overlap; they are put in order. */
 typedef struct dw_text_edit {

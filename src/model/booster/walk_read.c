@@ -13,6 +13,7 @@ static dw_status astray(const char *name, dw_err *err, const char *what)
   return dw_err_at(err, DW_EDATA, name, 0, 0, "the XGBoost model does not hold together: %s", what);
 }
 
+static const char no_count[] = "one of its counts of trees, nodes and the like is no whole number";
 static const char too_large[] = "a number in it is none, or beyond what a float holds";
 
 static bool read_float(dw_text_slice text, float *out)
@@ -215,6 +216,7 @@ static dw_status read_tree(dw_walk *walk, dw_walk_tree *t, dw_text_slice text, c
   else if (!dw_slice_unsigned(dw_slice_member(parameter, "num_nodes"), &nodes) || nodes == 0 ||
            nodes > text.length / (2 * NEEDED)) /* each list has a digit and a comma a node */
     wrong = "a tree does not say how many nodes it has";
+  else if (!dw_slice_counts(parameter)) wrong = no_count;
   else {
     t->first = walk->nodes;
     t->nodes = (size_t)nodes;
@@ -233,11 +235,13 @@ static const char *read_rounds(dw_walk *walk, dw_text_slice model, size_t parall
   dw_text_slice ends = dw_slice_member(model, "iteration_indptr"), element;
   uint64_t said = 1, end, before = 0;
   size_t at = 0, count = dw_slice_count(ends), sums = walk->vectors ? 1 : walk->groups;
-  bool says = dw_slice_unsigned(dw_slice_member(dw_slice_member(model, "gbtree_model_param"), "num_parallel_tree"), &said);
+  dw_text_slice parameter = dw_slice_member(model, "gbtree_model_param");
+  bool says = dw_slice_unsigned(dw_slice_member(parameter, "num_parallel_tree"), &said);
   if (says) parallel = (size_t)said;
   else said = 1;
   if (!says && (parallel > walk->trees || walk->trees % (sums * parallel) != 0)) parallel = 1;
   if (parallel == 0 || parallel > MOST_PARALLEL) return "its number of parallel trees is beyond all measure";
+  if (!dw_slice_counts(parameter)) return no_count;
   walk->layer = walk->groups * (size_t)said; /* as a library takes it that knows no more than this */
   size_t layer = sums * parallel;
   walk->rounds = count ? count - 1 : walk->trees / layer;

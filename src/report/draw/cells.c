@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include "base/letters.h"
+
 static uint32_t decode(const char *text, size_t bytes)
 {
   const unsigned char *s = (const unsigned char *)text;
@@ -9,13 +11,6 @@ static uint32_t decode(const char *text, size_t bytes)
   if (bytes == 2) return (uint32_t)(s[0] & 0x1f) << 6 | (s[1] & 0x3f);
   if (bytes == 3) return (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
   return (uint32_t)(s[0] & 0x07) << 18 | (uint32_t)(s[1] & 0x3f) << 12 | (uint32_t)(s[2] & 0x3f) << 6 | (s[3] & 0x3f);
-}
-
-/* C0, DEL, C1, line and paragraph separators, marks and overrides of direction, the byte order mark. */
-static bool unprintable(uint32_t c)
-{
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
 }
 
 static const struct {
@@ -32,7 +27,7 @@ void dw_cells_clean(dw_buf *out, const char *text, size_t length, bool ascii)
     uint32_t c = bytes ? decode(text + i, bytes) : 0;
     if (c == 0x2068 || c == 0x2069) {
       /* isolates around names: terminals do without */
-    } else if (unprintable(c)) {
+    } else if (!bytes || dw_letters_misleads(c)) {
       dw_buf_text(out, ascii ? "?" : "\xef\xbf\xbd");
     } else if (c < 0x80 || !ascii) {
       dw_buf_add(out, text + i, bytes);

@@ -2,17 +2,18 @@
 
 #include <string.h>
 
+#include "base/letters.h"
+
 static bool is(const unsigned char *s, const char *bytes) { return memcmp(s, bytes, strlen(bytes)) == 0; }
 
 /* Of a well-formed character of `bytes` bytes. */
 static bool unfit(const unsigned char *s, size_t bytes)
 {
-  if (bytes == 1) return s[0] < 0x20 || s[0] == 0x7f;
-  if (bytes == 2) return s[0] == 0xc2 && s[1] < 0xa0;                           /* C1 */
-  if (bytes == 4) return (s[1] & 0x0f) == 0x0f && s[2] == 0xbf && s[3] >= 0xbe; /* U+nFFFE, U+nFFFF */
-  if (is(s, "\xe2\x80")) return s[2] >= 0xa8 && s[2] <= 0xae;                   /* U+2028..202E */
-  if (is(s, "\xe2\x81")) return s[2] == 0xa6 || s[2] == 0xa7;                   /* U+2066, 2067; 2068 and 2069 are wording's */
-  return is(s, "\xef\xbf") ? s[2] >= 0xbe : is(s, "\xef\xb7") && s[2] >= 0x90 && s[2] <= 0xaf; /* U+FFFE, FFFF, FDD0..FDEF */
+  size_t at = 0;
+  uint32_t c = dw_letters_next((const char *)s, bytes, &at);
+  if (c == 0x2068 || c == 0x2069) return false; /* isolates around names are wording's */
+  if (c == 0x200c || c == 0x200d) return false; /* joiners are letters of Persian, and make emoji */
+  return dw_letters_misleads(c) || (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef); /* no characters */
 }
 
 /* Walks over text; ASCII goes through plain(out, text, i, length), the rest is kept or replaced. */

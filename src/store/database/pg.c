@@ -1,8 +1,12 @@
 #include "store/database/pg.h"
 
+#include <errno.h>
 #include <libpq-fe.h>
+#include <limits.h>
+#include <poll.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -11,10 +15,10 @@
 
 /* clang-format off */
 #define PQ_CALLS(call) \
-  call(PQclear) call(PQcmdTuples) call(PQconnectdbParams) call(PQdb) call(PQerrorMessage) call(PQexec) call(PQfinish) \
-  call(PQgetResult) call(PQgetisnull) call(PQgetlength) call(PQgetvalue) call(PQhost) call(PQntuples) call(PQputCopyData) \
+  call(PQclear) call(PQcmdTuples) call(PQconnectdbParams) call(PQconnectPoll) call(PQconnectStartParams) call(PQconninfo) \
+  call(PQconninfoFree) call(PQdb) call(PQerrorMessage) call(PQexec) call(PQfinish) call(PQgetResult) call(PQgetisnull) call(PQgetlength) call(PQgetvalue) call(PQhost) call(PQntuples) call(PQputCopyData) \
   call(PQputCopyEnd) call(PQresultErrorField) call(PQresultStatus) call(PQsendQueryParams) call(PQsetNoticeProcessor) \
-  call(PQsetSingleRowMode) call(PQstatus)
+  call(PQsetSingleRowMode) call(PQsocket) call(PQstatus)
 /* clang-format on */
 
 static struct {
@@ -71,6 +75,54 @@ bool dw_pg_broken(const dw_pg *pg)
   return found;
 }
 
+/* What the address says of connect_timeout, in milliseconds; -1: no limit. */
+static int pg_patience(PGconn *connection)
+{
+  PQconninfoOption *options = pq.PQconninfo(connection);
+  uint64_t seconds = 0;
+  for (const PQconninfoOption *o = options; o && o->keyword; o++)
+    if (strcmp(o->keyword, "connect_timeout") == 0 && o->val && !dw_num_parse_unsigned(o->val, strlen(o->val), &seconds)) seconds = 0;
+  pq.PQconninfoFree(options);
+  return seconds == 0 || seconds > INT_MAX / 1000 ? -1 : (int)(seconds < 2 ? 2 : seconds) * 1000;
+}
+
+/* False: time is up. */
+static bool pg_wait(PGconn *connection, PostgresPollingStatusType how, uint64_t deadline)
+{
+  struct pollfd socket = {.fd = pq.PQsocket(connection), .events = how == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+  for (;;) {
+    uint64_t now = dw_monotonic_ns();
+    if (now >= deadline) return false;
+    uint64_t left = (deadline - now) / 1000000 + 1;
+    int ready = poll(&socket, 1, deadline == UINT64_MAX ? -1 : left < INT_MAX ? (int)left : INT_MAX);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return true; /* libpq finds out what is wrong */
+  }
+}
+
+/* Step by step: PQconnectdb would print what the server has to say while it connects (WARNING: database "…" has a collation version
+ * mismatch) to standard error, raw. What takes too long is left to PQconnectdb, which goes on to the next address of several. */
+static PGconn *pg_connect(const char *const *names, const char *const *values)
+{
+  PGconn *connection = pq.PQconnectStartParams(names, values, 1);
+  if (!connection) dw_mem_out(0);
+  pq.PQsetNoticeProcessor(connection, pg_be_silent, NULL);
+  if (pq.PQstatus(connection) == CONNECTION_BAD) return connection;
+  int patience = pg_patience(connection);
+  uint64_t deadline = patience < 0 ? UINT64_MAX : dw_monotonic_ns() + (uint64_t)patience * 1000000;
+  PostgresPollingStatusType how = PGRES_POLLING_WRITING;
+  while (how != PGRES_POLLING_OK && how != PGRES_POLLING_FAILED) {
+    if (!pg_wait(connection, how, deadline)) {
+      pq.PQfinish(connection);
+      connection = pq.PQconnectdbParams(names, values, 1);
+      if (!connection) dw_mem_out(0);
+      pq.PQsetNoticeProcessor(connection, pg_be_silent, NULL);
+      return connection;
+    }
+    how = pq.PQconnectPoll(connection);
+  }
+  return connection;
+}
+
 dw_status dw_pg_open(dw_pg **out, const char *place, dw_err *err)
 {
   /* dbname may be a URL or a list of settings; what stands in it wins over what stands before it here */
@@ -80,14 +132,12 @@ dw_status dw_pg_open(dw_pg **out, const char *place, dw_err *err)
   if (dw_library_load(&pq_library, err) != DW_OK) return DW_ESYSTEM;
   dw_pg *pg = dw_alloc_zero(1, sizeof *pg);
   pg->name = dw_strdup("PostgreSQL");
-  pg->connection = pq.PQconnectdbParams(names, values, 1);
-  if (!pg->connection) dw_mem_out(0);
+  pg->connection = pg_connect(names, values);
   if (pq.PQstatus(pg->connection) != CONNECTION_OK) {
     dw_status status = pg_fail(pg, NULL, err);
     dw_pg_close(pg);
     return status;
   }
-  pq.PQsetNoticeProcessor(pg->connection, pg_be_silent, NULL);
   dw_buf name = {0};
   dw_buf_format(&name, "database %s at %s", pq.PQdb(pg->connection), pq.PQhost(pg->connection));
   dw_free(pg->name);
