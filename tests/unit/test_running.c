@@ -1,6 +1,7 @@
 /* Which columns are running numbers, held to what they are made of. */
 #include "fixture.h"
 
+#include "base/num.h"
 #include "base/rng.h"
 #include "detect/compare/running.h"
 
