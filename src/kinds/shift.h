@@ -14,8 +14,6 @@
 #define DW_SHIFT_MIN_EFFECT 0.1        /* about an eighth of a standard deviation, 1 to 2.3 %, 50 to 55 % */
 #define DW_SHIFT_MIN_EFFECT_LABEL 0.05 /* of the label and the score */
 #define DW_SHIFT_ALPHA 0.05
-#define DW_SHIFT_MEDIUM 0.2 /* severity: low below, */
-#define DW_SHIFT_HIGH 0.5   /* medium below, high from here */
 
 /* Which share it is. */
 /* clang-format off */
@@ -64,7 +62,7 @@ void dw_shift_write(const dw_shift *shift, dw_json *json, const char *key); /* n
 /* object NULL: not known. */
 void dw_shift_read(dw_shift *shift, dw_fields *at, const dw_value *object);
 double dw_shift_least(const dw_shift *shift); /* what of h is there whatever the error of sketches */
-/* How bad a drift of this size is: low below 0.2, medium below 0.5, high from 0.5. */
-dw_severity dw_shift_severity(const dw_shift *shift);
+/* How bad a drift of this size is, by h: low below 0.2, medium below 0.5, high from 0.5. */
+dw_grading dw_shift_grading(const dw_shift *shift);
 
 #endif

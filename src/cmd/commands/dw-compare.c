@@ -56,7 +56,7 @@ static dw_option options[] = {
     {.name = "checks", .type = DW_OPTION_LIST, .target = &set.checks, .argument = "CHECKS", .initial = "all", .help = "run these checks only: column_drift, schema, missing_values …"},
     {.name = "drift-share", .type = DW_OPTION_REAL, .target = &set.drift_share, .argument = "X", .initial = "0.5", .low = 0, .high = 1, .help = "share of drifted columns that is dataset drift"},
     {.name = "fail-on", .type = DW_OPTION_LIST, .target = &set.fail_on, .argument = "WHAT", .initial = "any", .help = "exit status 1 on: any, share, column:NAME, severity:LEVEL"},
-    {.name = "severity", .type = DW_OPTION_TEXT, .target = &set.severity, .argument = "MEDIUM,HIGH", .initial = "0.2,0.5", .help = "shares of drifted columns from which severity is medium, and high"},
+    {.name = "severity", .type = DW_OPTION_TEXT, .target = &set.severity, .argument = "MEDIUM,HIGH", .help = "severity by the share of drifted columns: medium and high from these; else as the worst finding"},
     {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "one input: the last DURATION by --time is current"},
     {.name = "baseline", .type = DW_OPTION_DURATION, .target = &set.baseline, .argument = "DURATION", .help = "and the DURATION before it is the reference"},
     {.name = "max-ahead", .type = DW_OPTION_DURATION, .target = &set.max_ahead, .argument = "DURATION", .initial = "1d", .help = "--window: records later than now by more than this are left out, and told"},

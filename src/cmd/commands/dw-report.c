@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "report/model/findings.h"
@@ -161,9 +162,19 @@ static const char *lacking(const dw_report *report)
   return run ? "an incident without plan or result" : "no summary at the end";
 }
 
+/* When this is reported: now, to the second. */
+static size_t now_text(char out[DW_TIME_TEXT])
+{
+  dw_err err;
+  int64_t now;
+  dw_cmd_check(dw_time_now(&now, &err), &err);
+  return dw_time_print(out, now - now % DW_SECOND);
+}
+
 int main(int argc, char **argv)
 {
   dw_err err;
+  char reported[DW_TIME_TEXT + 1];
   dw_buf text = {0}, stage = {0}, help = {0};
   offer_formats(&help);
   dw_cmd_start(&command, argc, argv);
@@ -173,7 +184,9 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
   bool terminal = dw_output_terminal(output);
   dw_cmd_made_by_stage(&stage, NULL);
+  reported[now_text(reported)] = '\0';
   dw_render render = {.title = title,
+                      .reported = reported,
                       .all = all,
                       .color = wants_color(terminal),
                       .ascii = ascii || !locale_is_utf8(),
