@@ -58,7 +58,7 @@ ci()
       [ "$status" -eq "$wanted" ] || { echo "$setup, $shell: status $status, not $wanted"; cat err; return 1; }
       case $report in
       none) [ ! -s job/summary ] ;;
-      *) grep -q "^\*\*${report/_/ }" job/summary ;;
+      *) grep -q "^[^ ]* \*\*${report/_/ }" job/summary ;;
       esac || { echo "$setup, $shell: the report"; cat job/summary; return 1; }
       [ "$wanted" -lt 2 ] || [ "$(wc -l <err)" -eq 1 ] || { echo "$setup, $shell says"; cat err; return 1; }
     done
