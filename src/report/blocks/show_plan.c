@@ -97,8 +97,8 @@ void dw_show_plan(dw_build *b, const dw_report_run *run)
                                             {.kind = DW_COLUMN_WORD, .title = "", .shown = DW_BRIEF},
                                             {.kind = DW_COLUMN_SUBJECT, .title = "step"},
                                             {.kind = DW_COLUMN_ASIDE, .title = "type"},
-                                            {.kind = DW_COLUMN_SENTENCE, .title = "state", .shown = DW_TABLES},
-                                            {.kind = DW_COLUMN_SENTENCE, .title = "", .shown = DW_NO_TABLES}};
+                                            {.kind = DW_COLUMN_SENTENCE, .title = "state", .shown = DW_BRIEF},
+                                            {.kind = DW_COLUMN_SENTENCE, .title = "", .shown = DW_PAGES}};
   const dw_report_plan *plan = &run->plan;
   if (!plan->given) return;
   dw_build_heading(b, DW_EVERYWHERE, DW_LEVEL_UNDER, "Plan");
