@@ -22,7 +22,7 @@ compare() { dw-compare --ref before.ndjson --by merchant_category "$@"; }
   run -0 --separate-stderr compare --fail-on column:customer_age drifted.ndjson
   run -1 --separate-stderr compare drifted.ndjson
   [ -z "$stderr" ]
-  [ "$(grep -c '"segment":' <<<"$output")" -eq 1 ]
+  [ "$(grep -c '"kind":"finding".*"segment":' <<<"$output")" -eq 1 ]
   grep -q '"column":"transaction_amount","segment":{"column":"merchant_category","value":"travel"},"type":"numeric"' <<<"$output"
   grep -q '"segments":\[{"value":"travel","reference_rows":[0-9]*,"current_rows":[0-9]*,"part":1,"columns":8,"drifted":1,"verdict":"drift","severity":"low","drifted_columns":\["transaction_amount"\]}' <<<"$(tail -n 1 <<<"$output")"
 }

@@ -110,7 +110,7 @@ fill()
 @test "the seeds' rule: its verdict is the run's, and the comparison does not fail beside it" {
   fill fraud-feature-drift
   run -1 --separate-stderr dw-serve --once --model fraud
-  sed 's/"verdict":"drift","drift":true,"severity":"medium",\("reason"\)/"verdict":"no drift","drift":false,"severity":"none",\1/; s/"rule":"default","checks":{"data_drift":{"judged":true,"drift":true,"severity":"medium"}/"rule":"seed","checks":{"data_drift":{"judged":true,"drift":false,"severity":"none"}/; s/"seed_rule":{"kl_divergence":null,"cosine_similarity":null/"seed_rule":{"kl_divergence":0.01,"cosine_similarity":0.99/' <<<"$output" >out
+  sed 's/"verdict":"drift","drift":true,"severity":"[a-z]*",\("reason"\)/"verdict":"no drift","drift":false,"severity":"none",\1/; s/"rule":"default","checks":{"data_drift":{"judged":true,"drift":true,"severity":"[a-z]*"}/"rule":"seed","checks":{"data_drift":{"judged":true,"drift":false,"severity":"none"}/; s/"seed_rule":{"kl_divergence":null,"cosine_similarity":null/"seed_rule":{"kl_divergence":0.01,"cosine_similarity":0.99/' <<<"$output" >out
   dw-report --exit-code --ascii --width 200 out >text
   [ "$(head -n 1 text)" = 'No drift of fraud: data drift, silence were judged' ]
   grep -q "^  The seeds' rule, which decides on data drift here: Kullback-Leibler divergence 0.01 nats, cosine similarity 0.99, of 0 and 0 rows with a confidence: no alarm.$" text

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fmath.h"
 #include "base/mem.h"
 #include "base/num.h"
 
@@ -146,6 +147,22 @@ dw_status dw_gates_judge_sets(dw_gates *gates, const dw_gate_value *values, size
 dw_status dw_gates_judge(dw_gates *gates, const dw_gate_value *values, size_t count, dw_err *err)
 {
   return dw_gates_judge_sets(gates, values, count, 0, err);
+}
+
+static double rounded(double value, int digits)
+{
+  double scale = dw_pow(10, digits - 1 - floor(dw_log10(fabs(value))));
+  return isfinite(scale) && scale > 1 ? rint(value * scale) / scale : value;
+}
+
+void dw_gate_value_print(double value, double threshold, dw_buf *out)
+{
+  double shown = value;
+  for (int digits = 4; isfinite(value) && value != 0 && digits < 16; digits++) {
+    shown = rounded(value, digits);
+    if (isnan(threshold) || ((shown < threshold) == (value < threshold) && (shown > threshold) == (value > threshold))) break;
+  }
+  dw_buf_number(out, shown);
 }
 
 void dw_gate_print(const dw_gate *gate, dw_buf *out)

@@ -58,6 +58,8 @@ dw_status dw_gates_judge_sets(dw_gates *gates, const dw_gate_value *values, size
  * {"passed":true,"gates":[{"gate":"auc>=0.82","metric":"auc","value":0.91,"threshold":0.82,"passed":true}]} */
 void dw_gates_write(const dw_gates *gates, dw_json *json, const char *key);
 
+/* A value for people, with 4 digits, or as many more as it takes to stand on its side of the threshold (NaN: of none). */
+void dw_gate_value_print(double value, double threshold, dw_buf *out);
 void dw_gate_print(const dw_gate *gate, dw_buf *out); /* "auc>=0.82" */
 void dw_gates_free(dw_gates *gates);
 

@@ -90,7 +90,7 @@ static void gate_write(judgement *j, dw_json *json, const char *text, const dw_g
       j->trouble = dw_err_set(j->err, status == DW_ENODATA ? DW_ENODATA : DW_EDATA, "quality gate %s", dw_buf_cstr(&reason));
   } else {
     dw_buf_format(&reason, "%s is ", one.gate[0].metric);
-    dw_buf_number(&reason, value);
+    dw_gate_value_print(value, one.gate[0].threshold, &reason);
     dw_buf_format(&reason, passed ? ", which passes %s" : ", which does not pass %s", text);
   }
   if (!passed) block(j, &reason);
@@ -174,9 +174,10 @@ static void comparison_write(judgement *j, dw_json *json)
   bool passed = better ? sign * difference > 0 : sign * best >= 0;
   dw_buf reason = {0};
   dw_buf_format(&reason, "on the same rows %s of the new model is ", metric);
-  dw_buf_number(&reason, dw_value_number(dw_value_get(comparison, "value"), NAN));
+  double fresh = dw_value_number(dw_value_get(comparison, "value"), NAN), now = dw_value_number(dw_value_get(found, "value"), NAN);
+  dw_gate_value_print(fresh, now, &reason);
   dw_buf_text(&reason, ", of the current one ");
-  dw_buf_number(&reason, dw_value_number(dw_value_get(found, "value"), NAN));
+  dw_gate_value_print(now, fresh, &reason);
   dw_buf_text(&reason, sign * difference > 0 ? ": better" : passed ? ": not worse beyond chance" : better ? ": not better" : ": worse");
   if (!passed) block(j, &reason);
   dw_json_open(json, "comparison", '{');

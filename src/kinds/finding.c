@@ -15,6 +15,7 @@ void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw
                           .score = NAN,
                           .threshold = NAN,
                           .magnitude = NAN,
+                          .grading = dw_grading_of(DW_SCALE_KIND, NAN),
                           .effect_size = NAN,
                           .effect_low = NAN,
                           .effect_high = NAN,
@@ -46,18 +47,24 @@ void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value,
   finding->threshold = threshold;
 }
 
-static dw_severity finding_severity(const dw_finding *finding)
+static dw_grading finding_grading(const dw_finding *finding)
 {
-  double magnitude = finding->magnitude;
   bool by_shift = finding->by_p_value || finding->shift.place == DW_PLACE_SCORED;
-  if (by_shift && !isnan(finding->shift.h)) return dw_shift_severity(&finding->shift);
-  if (!isnan(magnitude)) return magnitude >= 0.6 ? DW_SEVERITY_HIGH : magnitude >= 0.3 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
-  if (!finding->by_p_value && finding->threshold == finding->undrifted) return DW_SEVERITY_LOW; /* anything at all is beyond it */
-  double beyond = finding->by_p_value ? finding->threshold / finding->score
-                                      : (finding->score - finding->undrifted) / (finding->threshold - finding->undrifted);
-  if (finding->by_p_value)
-    return beyond >= 50 && finding->graded_by_p ? DW_SEVERITY_HIGH : beyond >= 5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
-  return beyond >= 3 ? DW_SEVERITY_HIGH : beyond >= 1.5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
+  if (by_shift && !isnan(finding->shift.h)) return dw_shift_grading(&finding->shift);
+  if (!isnan(finding->magnitude)) return dw_grading_of(DW_SCALE_SIZE, finding->magnitude);
+  if (finding->by_p_value) {
+    dw_grading chance = dw_grading_of(DW_SCALE_CHANCE, finding->threshold / finding->score);
+    if (!finding->graded_by_p) chance.high = NAN;
+    return chance;
+  }
+  if (finding->threshold == finding->undrifted) return dw_grading_of(DW_SCALE_KIND, NAN); /* anything at all is beyond it */
+  return dw_grading_of(DW_SCALE_TIMES, (finding->score - finding->undrifted) / (finding->threshold - finding->undrifted));
+}
+
+void dw_finding_grade(dw_finding *finding, dw_grading grading)
+{
+  finding->grading = grading;
+  finding->severity = dw_grading_severity(&finding->grading);
 }
 
 static bool beyond_threshold(const dw_finding *finding)
@@ -70,7 +77,8 @@ void dw_finding_decide(dw_finding *finding)
 {
   bool large = isnan(finding->shift.min_effect) || dw_shift_least(&finding->shift) >= finding->shift.min_effect;
   finding->drift = !finding->error[0] && large && beyond_threshold(finding);
-  finding->severity = finding->drift ? finding_severity(finding) : DW_SEVERITY_NONE;
+  finding->severity = DW_SEVERITY_NONE;
+  if (finding->drift) dw_finding_grade(finding, finding_grading(finding));
 }
 
 const char *dw_finding_check(const dw_finding *finding)

@@ -43,6 +43,7 @@ typedef struct dw_finding {
   bool calibrated; /* threshold and rule were made for this column, method and size */
   bool drift;
   dw_severity severity;
+  dw_grading grading;    /* by what it is so severe; of one that was made, and drifted. Not in documents */
   const char *direction; /* "up", "down", or NULL */
   /* of a difference that a p-value alone would exaggerate in large samples, 0 to 1; NaN: the score says how bad it is */
   double magnitude;
@@ -82,9 +83,10 @@ void dw_finding_shift_category(dw_finding *finding, const char *category, size_t
  * distance from 1.5 times it medium, from 3 times high, both counted from `undrifted`; a p-value from a fifth of it medium and, where it
  * alone is what grades, from a fiftieth high. */
 void dw_finding_decide(dw_finding *finding);
-const char *dw_finding_check(const dw_finding *finding);       /* the name of its check, made or read */
-const char *dw_finding_error(const dw_finding *finding);       /* NULL: there is an answer */
-void dw_finding_write(const dw_finding *finding, dw_buf *out); /* one line */
+void dw_finding_grade(dw_finding *finding, dw_grading grading); /* sets severity by another scale than that */
+const char *dw_finding_check(const dw_finding *finding);        /* the name of its check, made or read */
+const char *dw_finding_error(const dw_finding *finding);        /* NULL: there is an answer */
+void dw_finding_write(const dw_finding *finding, dw_buf *out);  /* one line */
 /* What an incident says of a finding that it rests on: an object of the open list, with what it judged, about what, and how far off. */
 void dw_finding_cite(const dw_finding *finding, dw_json *json);
 /* An object of kind "finding". at->status, and at->err. */

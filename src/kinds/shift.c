@@ -86,9 +86,4 @@ void dw_shift_read(dw_shift *shift, dw_fields *at, const dw_value *object)
 
 double dw_shift_least(const dw_shift *shift) { return shift->unsure > 0 ? fmax(0, shift->h - shift->unsure) : shift->h; }
 
-dw_severity dw_shift_severity(const dw_shift *shift)
-{
-  double h = dw_shift_least(shift);
-  if (isnan(h)) return DW_SEVERITY_NONE;
-  return h < DW_SHIFT_MEDIUM ? DW_SEVERITY_LOW : h < DW_SHIFT_HIGH ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH;
-}
+dw_grading dw_shift_grading(const dw_shift *shift) { return dw_grading_of(DW_SCALE_H, dw_shift_least(shift)); }

@@ -15,8 +15,6 @@
 #define DW_SHIFT_MIN_EFFECT_LABEL 0.05 /* of the label and the score */
 #define DW_SHIFT_ALPHA 0.05
 #define DW_SHIFT_NONE 3.1415 /* from none to all is pi: as `detectable` it says that nothing would have been found */
-#define DW_SHIFT_MEDIUM 0.2  /* severity: low below, */
-#define DW_SHIFT_HIGH 0.5    /* medium below, high from here */
 
 /* Which share it is. */
 /* clang-format off */
@@ -66,7 +64,7 @@ void dw_shift_write(const dw_shift *shift, dw_json *json, const char *key); /* n
 /* object NULL: not known. */
 void dw_shift_read(dw_shift *shift, dw_fields *at, const dw_value *object);
 double dw_shift_least(const dw_shift *shift); /* what of h is there whatever the error of sketches */
-/* How bad a drift of this size is: low below 0.2, medium below 0.5, high from 0.5. */
-dw_severity dw_shift_severity(const dw_shift *shift);
+/* How bad a drift of this size is, by h: low below 0.2, medium below 0.5, high from 0.5. */
+dw_grading dw_shift_grading(const dw_shift *shift);
 
 #endif

@@ -8,6 +8,8 @@
 static const char *const answers[] = {
     [DW_ANSWER_DRIFT] = "drift", [DW_ANSWER_NO_DRIFT] = "no drift", [DW_ANSWER_NOT_JUDGED] = "not judged"};
 
+static const char *const severity_rules[] = {[DW_SEVERITY_BY_WORST] = "worst", [DW_SEVERITY_BY_SHARE] = "share"};
+
 const char *dw_answer_words(dw_answer answer) { return answers[answer]; }
 
 void dw_summary_init(dw_summary *summary)
@@ -135,6 +137,44 @@ void dw_summary_write_dependence(dw_json *json, const dw_summary_dependence *all
   dw_json_close(json, ']');
 }
 
+static void write_bound(dw_json *json, const char *key, double bound)
+{
+  if (!isnan(bound)) dw_json_number(json, key, bound);
+}
+
+static void write_grading(dw_json *json, const dw_grading *grading)
+{
+  dw_json_text(json, "scale", dw_scale_word(grading->scale));
+  write_bound(json, "value", grading->value);
+  write_bound(json, "medium", grading->medium);
+  write_bound(json, "high", grading->high);
+}
+
+void dw_summary_write_severity(dw_json *json, const dw_summary_severity *by)
+{
+  if (by->rule == DW_SEVERITY_BY_NOTHING) return;
+  dw_json_open(json, "severity_by", '{');
+  dw_json_text(json, "rule", severity_rules[by->rule]);
+  if (by->check) {
+    dw_json_text(json, "check", by->check);
+    dw_json_text(json, "column", by->column);
+    dw_json_text(json, "method", by->method);
+  }
+  if (by->by) {
+    dw_json_open(json, "segment", '{');
+    dw_json_text(json, "column", by->by);
+    dw_json_text(json, "value", by->value);
+    dw_json_close(json, '}');
+  }
+  write_grading(json, &by->grading);
+  if (by->rule == DW_SEVERITY_BY_SHARE && by->check) {
+    dw_json_open(json, "share", '{');
+    write_grading(json, &by->share);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, '}');
+}
+
 static void write_profile(dw_json *json, const char *key, const dw_summary_profile *profile)
 {
   if (isnan(profile->profiles)) return;
@@ -143,6 +183,21 @@ static void write_profile(dw_json *json, const char *key, const dw_summary_profi
   dw_json_number(json, "rank_error", profile->rank_error);
   dw_json_text(json, "digest", profile->digest);
   dw_json_close(json, '}');
+}
+
+static void write_period(dw_json *json, const char *key, const dw_summary_period *period)
+{
+  if (!period->from || !period->to) return;
+  dw_json_open(json, key, '{');
+  dw_json_text(json, "from", period->from);
+  dw_json_text(json, "to", period->to);
+  dw_json_close(json, '}');
+}
+
+void dw_summary_write_periods(dw_json *json, const dw_summary_period *reference, const dw_summary_period *current)
+{
+  write_period(json, "reference_period", reference);
+  write_period(json, "current_period", current);
 }
 
 static void write_made_by(dw_json *json, const dw_summary *summary)
@@ -164,6 +219,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
     dw_json_bool(&json, "drift", summary->answer == DW_ANSWER_DRIFT);
   else dw_json_null(&json, "drift");
   dw_json_text(&json, "severity", dw_severity_word(summary->severity));
+  dw_summary_write_severity(&json, &summary->severity_by);
   write_count(&json, "columns", summary->columns);
   write_count(&json, "drifted", summary->drifted);
   dw_json_number(&json, "drift_share", summary->drift_share);
@@ -185,6 +241,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   write_count(&json, "reference_rows", summary->reference_rows);
   write_count(&json, "current_rows", summary->current_rows);
   write_count(&json, "skipped_records", summary->skipped_records);
+  dw_summary_write_periods(&json, &summary->reference_period, &summary->current_period);
   write_made_by(&json, summary);
   dw_json_close(&json, '}');
   dw_buf_char(out, '\n');
@@ -272,12 +329,42 @@ static void read_segments(dw_summary *out, dw_fields *at, const dw_value *docume
   }
 }
 
+static dw_grading read_grading(dw_fields *at, const dw_value *o)
+{
+  return (dw_grading){.scale = dw_scale_named(dw_fields_text(at, o, "scale", "")),
+                      .value = dw_fields_number(at, o, "value"),
+                      .medium = dw_fields_number(at, o, "medium"),
+                      .high = dw_fields_number(at, o, "high")};
+}
+
+static void read_severity_by(dw_summary_severity *out, dw_fields *at, const dw_value *o)
+{
+  if (!o) return;
+  const char *rule = dw_fields_text(at, o, "rule", "");
+  out->rule = !strcmp(rule, "worst") ? DW_SEVERITY_BY_WORST : !strcmp(rule, "share") ? DW_SEVERITY_BY_SHARE : DW_SEVERITY_BY_NOTHING;
+  out->check = dw_fields_text(at, o, "check", NULL);
+  out->column = dw_fields_text(at, o, "column", NULL);
+  out->method = dw_fields_text(at, o, "method", NULL);
+  const dw_value *segment = dw_fields_object(at, o, "segment"), *share = dw_fields_object(at, o, "share");
+  if (segment) out->by = dw_fields_text(at, segment, "column", NULL);
+  if (segment) out->value = dw_fields_text(at, segment, "value", NULL);
+  out->grading = read_grading(at, o);
+  if (out->rule == DW_SEVERITY_BY_SHARE) out->share = share ? read_grading(at, share) : out->grading;
+}
+
 static void read_profile(dw_summary_profile *out, dw_fields *at, const dw_value *profile)
 {
   if (!profile) return;
   out->profiles = dw_fields_number(at, profile, "profiles");
   out->rank_error = dw_fields_number(at, profile, "rank_error");
   out->digest = dw_fields_text(at, profile, "digest", NULL);
+}
+
+static dw_summary_period read_period(dw_fields *at, const dw_value *document, const char *key)
+{
+  const dw_value *period = dw_fields_object(at, document, key);
+  if (!period) return (dw_summary_period){NULL, NULL};
+  return (dw_summary_period){dw_fields_text(at, period, "from", NULL), dw_fields_text(at, period, "to", NULL)};
 }
 
 static void read_match(dw_summary *out, dw_fields *at, const dw_value *match)
@@ -362,6 +449,7 @@ dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *docume
   read_answer(out, at, document);
   out->graded = dw_value_kind(dw_value_get(document, "severity")) != DW_VALUE_NULL;
   out->severity = dw_fields_severity(at, document);
+  read_severity_by(&out->severity_by, at, dw_fields_object(at, document, "severity_by"));
   out->columns = dw_fields_number(at, document, "columns");
   out->drifted = dw_fields_number(at, document, "drifted");
   out->drift_share = dw_fields_number(at, document, "drift_share");
@@ -381,6 +469,8 @@ dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *docume
   out->reference_rows = dw_fields_number(at, document, "reference_rows");
   out->current_rows = dw_fields_number(at, document, "current_rows");
   out->skipped_records = dw_fields_number(at, document, "skipped_records");
+  out->reference_period = read_period(at, document, "reference_period");
+  out->current_period = read_period(at, document, "current_period");
   read_profile(&out->reference_profile, at, dw_fields_object(at, document, "reference_profile"));
   read_profile(&out->current_profile, at, dw_fields_object(at, document, "current_profile"));
   out->made_by_read = dw_fields_list(at, document, "made_by");

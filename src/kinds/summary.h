@@ -16,6 +16,21 @@
 typedef enum dw_answer { DW_ANSWER_UNSAID, DW_ANSWER_DRIFT, DW_ANSWER_NO_DRIFT, DW_ANSWER_NOT_JUDGED } dw_answer;
 const char *dw_answer_words(dw_answer answer); /* "drift", "no drift", "not judged"; UNSAID: NULL */
 
+/* What the severity goes by. */
+typedef enum dw_severity_rule {
+  DW_SEVERITY_BY_NOTHING, /* not said, or no drift */
+  DW_SEVERITY_BY_WORST,   /* the worst of what drifted */
+  DW_SEVERITY_BY_SHARE    /* the share of columns that drifted */
+} dw_severity_rule;
+
+typedef struct dw_summary_severity {
+  dw_severity_rule rule;
+  dw_grading grading;                  /* the decisive one */
+  dw_grading share;                    /* BY_SHARE: that of the share, which may not be it */
+  const char *check, *column, *method; /* whose it is; check NULL: the share's */
+  const char *by, *value;              /* of a finding inside a segment: by NULL: of all rows; value NULL: of the rows without one */
+} dw_summary_severity;
+
 /* A value of the column that the rows were told apart by. */
 typedef struct dw_summary_segment {
   const char *value; /* NULL: the rows without one */
@@ -34,6 +49,11 @@ typedef struct dw_summary_alerts {
   const char *column;
   double count;
 } dw_summary_alerts;
+
+/* The first and the last instant of a side's records; NULL: not known. */
+typedef struct dw_summary_period {
+  const char *from, *to;
+} dw_summary_period;
 
 /* What has no answer: a column or a method; NULL: not said. type is of what is not compared; method and option of what is not judged. */
 typedef struct dw_summary_left_out {
@@ -70,6 +90,7 @@ typedef struct dw_summary {
   bool in_words; /* of one that was read: "verdict" gives the answer, not "drift" alone */
   bool graded;   /* of one that was read: the severity is said */
   dw_severity severity;
+  dw_summary_severity severity_by;
   double columns, drifted, drift_share, drift_share_threshold;
   bool dataset_drift;
   double detectable; /* the least h that would have been found in every column, with a chance of 0.8 */
@@ -97,6 +118,7 @@ typedef struct dw_summary {
   size_t dependence_count;
   dw_summary_profile reference_profile, current_profile;
   double reference_rows, current_rows, skipped_records;
+  dw_summary_period reference_period, current_period;
   const dw_buf *made_by;        /* of one that is written: stages (io/text/made_by.h) */
   const dw_value *made_by_read; /* of one that was read; NULL: not said. A seed beyond 2^53 is the nearest double */
   const char *command;          /* of one that was read; NULL: not said */
@@ -109,6 +131,9 @@ typedef struct dw_summary {
 void dw_summary_init(dw_summary *summary);                                                       /* nothing is said */
 void dw_summary_write(const dw_summary *summary, dw_buf *out);                                   /* one line */
 void dw_summary_write_dependence(dw_json *json, const dw_summary_dependence *all, size_t count); /* its member of that name */
+void dw_summary_write_severity(dw_json *json, const dw_summary_severity *by); /* its member "severity_by"; nothing where it is not said */
+/* Its members "reference_period" and "current_period", where they are known. */
+void dw_summary_write_periods(dw_json *json, const dw_summary_period *reference, const dw_summary_period *current);
 /* What an incident says of a summary that it rests on: an object of the open list. */
 void dw_summary_cite(const dw_summary *summary, dw_json *json);
 /* An object of kind "summary". at has an arena. */

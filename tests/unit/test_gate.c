@@ -16,6 +16,25 @@ TEST(a_text_becomes_gates)
   dw_gates_free(&gates);
 }
 
+static void check_value(double value, double threshold, const char *want)
+{
+  dw_buf out = {0};
+  dw_gate_value_print(value, threshold, &out);
+  CHECK_TEXT(dw_buf_cstr(&out), want);
+  dw_buf_free(&out);
+}
+
+TEST(a_value_has_the_digits_that_it_deserves)
+{
+  check_value(0.9031249876543212, 0.82, "0.9031");
+  check_value(0.8199999, 0.82, "0.8199999"); /* on its side of the threshold */
+  check_value(0.82, 0.82, "0.82");
+  check_value(0.00012345678, NAN, "0.0001235");
+  check_value(-1.23456, NAN, "-1.235");
+  check_value(0, 0.5, "0");
+  check_value(123456.75, 1, "123456.75");
+}
+
 TEST(mistakes_say_what_was_expected)
 {
   static const char *const wrong[][2] = {

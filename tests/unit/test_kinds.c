@@ -214,6 +214,25 @@ static void check_summary_again(const dw_summary *summary)
   dw_buf_free(&second);
 }
 
+static void check_grade(dw_grading grading, dw_severity want)
+{
+  CHECK_MSG(dw_grading_severity(&grading) == want, "%s %g", dw_scale_word(grading.scale), grading.value);
+  CHECK(dw_scale_named(dw_scale_word(grading.scale)) == grading.scale);
+}
+
+TEST(severities_go_by_scales)
+{
+  check_grade(dw_grading_of(DW_SCALE_H, 0.1999), DW_SEVERITY_LOW);
+  check_grade(dw_grading_of(DW_SCALE_H, 0.2), DW_SEVERITY_MEDIUM);
+  check_grade(dw_grading_of(DW_SCALE_H, 0.5), DW_SEVERITY_HIGH);
+  check_grade(dw_grading_of(DW_SCALE_BELOW, -1.5), DW_SEVERITY_LOW); /* the bound itself is not below it */
+  check_grade(dw_grading_of(DW_SCALE_BELOW, -2), DW_SEVERITY_MEDIUM);
+  check_grade(dw_grading_of(DW_SCALE_BELOW, -2.1), DW_SEVERITY_HIGH);
+  check_grade(dw_grading_of(DW_SCALE_KIND, NAN), DW_SEVERITY_LOW);
+  check_grade((dw_grading){DW_SCALE_CHANCE, 1e9, 5, NAN}, DW_SEVERITY_MEDIUM); /* never high */
+  CHECK(dw_scale_named("of a later version") == DW_SCALE_UNKNOWN);
+}
+
 TEST(a_summary_with_every_field_survives)
 {
   static const char *const words[] = {"any", "column:a b", "severity:high"};
@@ -223,6 +242,11 @@ TEST(a_summary_with_every_field_survives)
   const dw_summary_left_out compared[] = {{.column = "id", .type = "identifier", .reason = "it names rows"}};
   const dw_summary_left_out judged[] = {{.column = NULL, .method = "pca", .reason = "too few rows", .option = "--joint-rows"},
                                         {.column = "p", .method = NULL, .reason = "empty", .option = NULL}};
+  const dw_grading share = {DW_SCALE_COLUMNS, 0.22, 0.2, 0.5};
+  const dw_summary_severity by[] = {{.rule = DW_SEVERITY_BY_NOTHING},
+                                    {DW_SEVERITY_BY_WORST, dw_grading_of(DW_SCALE_H, 0.57), share, "column_drift", "x", "ks", "g", NULL},
+                                    {.rule = DW_SEVERITY_BY_SHARE, .grading = share},
+                                    {DW_SEVERITY_BY_SHARE, dw_grading_of(DW_SCALE_KIND, NAN), share, "schema", "x", NULL, NULL, NULL}};
   dw_buf made_by = {0};
   dw_buf_text(&made_by, "{\"command\":\"dw-gen\",\"seed\":20260102},{\"command\":\"dw-compare\",\"arguments\":[\"a\\tb\"]}");
   dw_summary s;
@@ -231,6 +255,7 @@ TEST(a_summary_with_every_field_survives)
   for (int answer = DW_ANSWER_UNSAID; answer <= DW_ANSWER_NOT_JUDGED; answer++) {
     s = (dw_summary){.answer = (dw_answer)answer,
                      .severity = DW_SEVERITY_HIGH,
+                     .severity_by = by[answer],
                      .columns = 9007199254740992,
                      .drifted = 2000000,
                      .drift_share = 0.1,
@@ -262,6 +287,8 @@ TEST(a_summary_with_every_field_survives)
                      .reference_rows = 1e9,
                      .current_rows = 0,
                      .skipped_records = 7,
+                     .reference_period = {"2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"},
+                     .current_period = {"2026-01-03T00:00:00Z", "2026-01-03T00:00:00Z"},
                      .made_by = &made_by};
     check_summary_again(&s);
   }

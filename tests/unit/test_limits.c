@@ -65,9 +65,10 @@ TEST(fail_on_and_severity)
   CHECK(dw_limits_add_fail(&limits, "severity:none", &err) == DW_EUSAGE);
   CHECK(dw_limits_add_fail(&limits, "never", &err) == DW_EUSAGE);
   CHECK(dw_limits_add_fail(&limits, "column:", &err) == DW_EUSAGE);
-  CHECK(dw_limits_severity(&limits, 0) == DW_SEVERITY_NONE && dw_limits_severity(&limits, 0.199) == DW_SEVERITY_LOW);
-  CHECK(dw_limits_severity(&limits, 0.2) == DW_SEVERITY_MEDIUM && dw_limits_severity(&limits, 0.5) == DW_SEVERITY_HIGH);
-  CHECK(dw_limits_set_severity(&limits, "0.1,0.3", &err) == DW_OK && dw_limits_severity(&limits, 0.25) == DW_SEVERITY_MEDIUM);
+  CHECK(!limits.severity_by_share);
+  CHECK(dw_limits_set_severity(&limits, "0.1,0.3", &err) == DW_OK && limits.severity_by_share);
+  dw_grading share = dw_limits_grading(&limits, 0.25);
+  CHECK(share.scale == DW_SCALE_COLUMNS && dw_grading_severity(&share) == DW_SEVERITY_MEDIUM);
   CHECK(dw_limits_set_severity(&limits, "0.5,0.2", &err) == DW_EUSAGE);
   CHECK(dw_limits_set_severity(&limits, "0.5", &err) == DW_EUSAGE);
   const char *words[] = {"schema", "performance"}, *bad[] = {"schem"};

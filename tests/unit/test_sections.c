@@ -44,7 +44,7 @@ static const char *outlined(dw_buf *out, const dw_report *report, dw_block_room 
   dw_arena arena;
   dw_arena_init(&arena);
   out->length = 0;
-  outline(out, dw_sections(report, NULL, &room, &arena)->first);
+  outline(out, dw_sections(report, &(dw_render){.title = NULL}, &room, &arena)->first);
   dw_arena_free(&arena);
   return dw_buf_cstr(out);
 }
@@ -83,7 +83,8 @@ TEST(quiet_rows_by_name_or_in_full)
   for (int quiet = 0; quiet < 2; quiet++) {
     dw_arena arena;
     dw_arena_init(&arena);
-    const dw_block_table *table = columns_of(dw_sections(report, NULL, &(dw_block_room){.place = DW_LINES, .quiet = quiet}, &arena)->first);
+    const dw_block_table *table =
+        columns_of(dw_sections(report, &(dw_render){.title = NULL}, &(dw_block_room){.place = DW_LINES, .quiet = quiet}, &arena)->first);
     size_t count = 0;
     CHECK(table && table->count == 8 && table->quiet == 4);
     for (const dw_block_row *row = table ? table->rows : NULL; row; row = row->next) count += row->quiet && !row->cells;

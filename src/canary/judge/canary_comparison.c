@@ -170,11 +170,11 @@ static void judge_round(dw_canary_comparison *out, const dw_answer_book *book, c
 
 /* --- what they come to --- */
 
-static dw_severity severity_of(const dw_canary_line *line)
+static void grade(dw_canary_line *line)
 {
   double severe = dw_canary_method_severe(line->method);
-  if (!line->drift) return DW_SEVERITY_NONE;
-  return line->found.effect >= severe ? DW_SEVERITY_HIGH : line->found.effect >= severe / 2 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
+  line->grading = (dw_grading){DW_SCALE_EFFECT, line->found.effect, severe / 2, severe};
+  line->severity = line->drift ? dw_grading_severity(&line->grading) : DW_SEVERITY_NONE;
 }
 
 /* Lines of which none can be drift by itself were not judged, as small as an effect may be: the least p-value that they could have had does
@@ -216,7 +216,7 @@ static void correct(dw_canary_comparison *out, double alpha)
     dw_canary_line *line = &out->line[i];
     line->p_adjusted = p[i];
     line->drift = p[i] <= alpha && line->found.effect > line->margin; /* false for NaN */
-    line->severity = severity_of(line);
+    grade(line);
   }
   dw_free(p);
 }
@@ -230,7 +230,7 @@ static void look_at_round(dw_canary_comparison *out, const dw_canary_settings *s
     dw_canary_watch_judge(settings->watch, &look, &line->found, &line->standing);
     line->p_adjusted = line->found.judged ? line->standing.p_adjusted : NAN;
     line->drift = line->standing.drift;
-    line->severity = severity_of(line);
+    grade(line);
   }
 }
 

@@ -53,6 +53,7 @@ typedef struct dw_canary_line {
   bool drift;
   bool idle; /* by the rule it has no answer, and a later round of the canary has one (canary_rules.h) */
   dw_severity severity;
+  dw_grading grading;     /* by which; of drift */
   dw_border_round border; /* rule published */
   size_t answers[2], failed[2];
   dw_canary_standing standing; /* with a watch */

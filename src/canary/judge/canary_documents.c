@@ -177,6 +177,24 @@ void dw_canary_write_findings(const dw_canary_comparison *comparison, const dw_a
   for (size_t i = 0; i < comparison->count; i++) write_finding(&comparison->line[i], book, settings, out);
 }
 
+/* The worst line. */
+static void say_severity(const dw_canary_comparison *comparison, const dw_map *canaries, dw_summary *summary)
+{
+  const dw_canary_line *worst = NULL;
+  summary->severity = comparison->severity;
+  for (size_t i = 0; i < comparison->count; i++) {
+    const dw_canary_line *line = &comparison->line[i];
+    if (!line->drift || line->quarantined || line->idle) continue;
+    if (!worst || line->severity > worst->severity) worst = line;
+  }
+  if (!worst || worst->severity != comparison->severity) return;
+  summary->severity_by = (dw_summary_severity){.rule = DW_SEVERITY_BY_WORST,
+                                               .grading = worst->grading,
+                                               .check = dw_check_of(DW_CHECK_CANARY)->name,
+                                               .column = canaries->keys[worst->canary].text,
+                                               .method = dw_canary_method_name(worst->method)};
+}
+
 void dw_canary_write_summary(const dw_canary_comparison *comparison, const dw_answer_book *book, const dw_buf *stages, dw_buf *out)
 {
   const dw_map *canaries = dw_answer_book_canaries(book);
@@ -185,7 +203,7 @@ void dw_canary_write_summary(const dw_canary_comparison *comparison, const dw_an
   dw_summary summary;
   dw_summary_init(&summary);
   summary.answer = comparison->answer;
-  summary.severity = comparison->severity;
+  say_severity(comparison, canaries, &summary);
   summary.columns = (double)canaries->count;
   summary.drifted = 0;
   for (size_t c = 0; c < canaries->count; c++) {

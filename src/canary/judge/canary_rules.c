@@ -32,10 +32,8 @@ static void decide_seed(dw_canary_line *line, const dw_consensus_sight *sight)
   else if (!found->why[0]) unjudge(found, "no prompt of this round was answered by it and by another canary whose weight is above 0");
   else found->judged = false;
   line->drift = found->judged && z->anomalous;
-  line->severity = !line->drift       ? DW_SEVERITY_NONE
-                   : z->mean_z < -2   ? DW_SEVERITY_HIGH
-                   : z->mean_z < -1.5 ? DW_SEVERITY_MEDIUM
-                                      : DW_SEVERITY_LOW;
+  line->grading = dw_grading_of(DW_SCALE_BELOW, z->mean_z);
+  line->severity = line->drift ? dw_grading_severity(&line->grading) : DW_SEVERITY_NONE;
 }
 
 /* --- published --- */
@@ -47,7 +45,8 @@ static void decide_round(dw_canary_line *line, const dw_border_round *round, boo
   line->found.p_value = NAN;
   line->border = *round;
   line->drift = round->event;
-  line->severity = !line->drift ? DW_SEVERITY_NONE : line->found.effect >= severe ? DW_SEVERITY_HIGH : DW_SEVERITY_MEDIUM;
+  line->grading = (dw_grading){DW_SCALE_EFFECT, line->found.effect, 0, severe};
+  line->severity = line->drift ? dw_grading_severity(&line->grading) : DW_SEVERITY_NONE;
   line->idle = !answered && !newest;
   if (answered || !newest) return;
   if (round->unstable) unjudge(&line->found, "rule published: the endpoint is unstable, the median of its last rounds is 0.4 or more");

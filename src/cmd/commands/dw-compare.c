@@ -63,7 +63,7 @@ static dw_option options[] = {
     {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &set.thresholds, .argument = "FILE", .help = "methods and thresholds that dw-calibrate made for this reference"},
     {.name = "correction", .type = DW_OPTION_CHOICE, .target = &set.correction, .argument = "WORD", .initial = "bh", .choices = correction_words, .help = "for many tests: none, bonferroni, holm or bh"},
     {.name = "drift-share", .type = DW_OPTION_REAL, .target = &set.drift_share, .argument = "X", .initial = "0.5", .low = 0, .high = 1, .help = "share of drifted columns that is dataset drift"},
-    {.name = "severity", .type = DW_OPTION_TEXT, .target = &set.severity, .argument = "MEDIUM,HIGH", .initial = "0.2,0.5", .help = "shares of drifted columns from which severity is medium, and high"},
+    {.name = "severity", .type = DW_OPTION_TEXT, .target = &set.severity, .argument = "MEDIUM,HIGH", .help = "by the share of drifted columns: medium and high from these; else as the worst finding"},
     {.name = "fail-on", .type = DW_OPTION_LIST, .target = &set.fail_on, .argument = "WHAT", .initial = "any", .choices = dw_offered_fail_on, .help = "exit status 1 on: any, share, column:NAME, severity:LEVEL"},
     DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too; not judged stays 5"),
     DW_GROUP("Chunks, with --preset nannyml"),

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "model/score/importance.h"
@@ -198,9 +199,19 @@ static bool told_before(const dw_report *report)
   return empty && isatty(STDOUT_FILENO) && strcmp(output_path, "-") == 0 && dw_cmd_follows_failure();
 }
 
+/* When this is reported: now, to the second. */
+static size_t now_text(char out[DW_TIME_TEXT])
+{
+  dw_err err;
+  int64_t now;
+  dw_cmd_check(dw_time_now(&now, &err), &err);
+  return dw_time_print(out, now - now % DW_SECOND);
+}
+
 int main(int argc, char **argv)
 {
   dw_err err;
+  char reported[DW_TIME_TEXT + 1];
   dw_buf text = {0}, stage = {0};
   offer_formats();
   dw_cmd_start(&command, argc, argv);
@@ -211,7 +222,9 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
   bool terminal = dw_output_terminal(output);
   dw_cmd_made_by_stage(&stage, NULL);
+  reported[now_text(reported)] = '\0';
   dw_render render = {.title = title,
+                      .reported = reported,
                       .all = all,
                       .color = wants_color(terminal),
                       .ascii = ascii || !locale_is_utf8(),

@@ -15,7 +15,7 @@ enum {
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
 {
-  *set = (dw_dataset){.options = *options};
+  *set = (dw_dataset){.options = *options, .first = INT64_MAX, .last = INT64_MIN};
   dw_scored_init(&set->scored);
   set->gather = dw_alloc_array(options->gather.count, sizeof *set->gather);
   for (size_t i = 0; i < options->gather.count; i++) dw_gather_init(&set->gather[i], options->gather.text[i]);
@@ -25,7 +25,7 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
   if (!options->by && !options->matching) return;
   dw_dataset_options each = *options; /* the rows are held twice: half the memory for each time */
   each.frame = each.succession = (dw_frame_options){.policy = DW_FRAME_NONE};
-  each.instants = false;
+  each.instants = each.span = false;
   each.repeats = false;
   each.memory = set->options.memory = options->memory / 2;
   set->segments = dw_segments_new(&each);
@@ -262,10 +262,9 @@ static uint64_t values_of(const dw_column *column)
 /* Columns whose strings or numbers are all instants so far keep those of this batch. values: [batch->column_count] how many they had before
  * it. */
 static void dataset_keep_instants(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take,
-                                  const uint64_t *values)
+                                  const uint64_t *values, const int64_t *time)
 {
-  const int64_t *time = NULL;
-  bool asked = false;
+  bool asked = set->options.span;
   for (size_t i = 0; i < batch->column_count; i++) {
     const dw_batch_column *cells = &batch->columns[i];
     dw_column *column = set->column[cells->id];
@@ -303,8 +302,21 @@ static void dataset_add_item(void *context, size_t item, unsigned thread)
   if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[item], adding->take);
 }
 
+/* Returns the times of the batch. */
+static const int64_t *dataset_span(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+{
+  const int64_t *time = dataset_times(set, reader, batch);
+  for (size_t row = 0; time && row < batch->rows; row++) {
+    if ((take && !take[row]) || time[row] == DW_INSTANTS_NONE) continue;
+    if (time[row] < set->first) set->first = time[row];
+    if (time[row] > set->last) set->last = time[row];
+  }
+  return time;
+}
+
 static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
+  const int64_t *time = set->options.span ? dataset_span(set, reader, batch, take) : NULL;
   dataset_adding adding = {set, batch, take};
   size_t items = batch->column_count + set->described_count;
   uint64_t *values = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *values) : NULL;
@@ -312,7 +324,7 @@ static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw
   if (set->options.team) dw_parallel_team_run(set->options.team, items, dataset_add_item, &adding);
   else
     for (size_t i = 0; i < items; i++) dataset_add_item(&adding, i, 0);
-  if (values) dataset_keep_instants(set, reader, batch, take, values);
+  if (values) dataset_keep_instants(set, reader, batch, take, values, time);
   dw_free(values);
 }
 

@@ -42,6 +42,7 @@ typedef struct dw_dataset_options {
   bool instants;               /* columns of instants keep them (dw_column.times), but that of the records' times: */
   const char *time;            /* NULL, or it: then those of the records are kept beside them */
   const dw_time_format *time_format;
+  bool span; /* the first and the last of these times are kept */
   /* what a profile needs (data/profiles): sketches of this size (dw_column.summary_size) from the first numbers on; 0: no. Such columns
    * keep no samples of texts */
   size_t summary_size;
@@ -64,6 +65,7 @@ typedef struct dw_dataset {
   size_t described_count, described_capacity;
   dw_repeats repeats;           /* of the whole; options.repeats: finished with the dataset */
   dw_frame *frame, *succession; /* NULL unless asked for; finished with the dataset */
+  int64_t first, last;          /* options.span; first > last: there are none */
   int64_t *time;                /* [time_capacity] of the records of a batch */
   size_t time_capacity;
   dw_buf scratch;

@@ -14,8 +14,6 @@ void dw_limits_init(dw_limits *limits, dw_preset preset)
                         .correction = DW_CORRECTION_BH,
                         .alpha = NAN,
                         .drift_share = 0.5,
-                        .severity_medium = 0.2,
-                        .severity_high = 0.5,
                         .fail_any = true};
   dw_arena_init(&limits->words);
   for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = dw_check_runs((dw_check)i, preset);
@@ -153,6 +151,7 @@ dw_status dw_limits_set_severity(dw_limits *limits, const char *word, dw_err *er
     return dw_err_set(err, DW_EUSAGE,
                       "--severity: \"%s\" is not MEDIUM,HIGH: two shares of drifted columns, 0 < MEDIUM <= HIGH <= 1, such as 0.2,0.5",
                       word);
+  limits->severity_by_share = true;
   limits->severity_medium = medium;
   limits->severity_high = high;
   return DW_OK;
@@ -229,11 +228,9 @@ const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair
   return chosen;
 }
 
-dw_severity dw_limits_severity(const dw_limits *limits, double drift_share)
+dw_grading dw_limits_grading(const dw_limits *limits, double drift_share)
 {
-  if (!(drift_share > 0)) return DW_SEVERITY_NONE;
-  if (drift_share < limits->severity_medium) return DW_SEVERITY_LOW;
-  return drift_share < limits->severity_high ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH;
+  return (dw_grading){DW_SCALE_COLUMNS, drift_share, limits->severity_medium, limits->severity_high};
 }
 
 bool dw_limits_fail_on(const dw_limits *limits, const char *column)

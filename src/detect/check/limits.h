@@ -42,7 +42,8 @@ typedef struct dw_limits {
   const dw_calibrated *calibrated; /* thresholds made for this data; NULL: none. Not owned */
   dw_correction correction;
   double drift_share;
-  double severity_medium, severity_high; /* shares of drifted columns */
+  bool severity_by_share;                /* --severity: by the share of drifted columns; else as the worst of what drifted */
+  double severity_medium, severity_high; /* these shares */
   bool check[DW_CHECKS];                 /* which checks run */
   bool fail_any, fail_share;             /* what makes exit status 1 */
   dw_severity fail_severity;             /* NONE: not asked */
@@ -79,7 +80,7 @@ bool dw_limits_ask(const dw_limits *limits, const char *method);
 /* Does a check look at a column of this type, whose own check is `own`? Then its loss is told, also where the schema is not asked for. */
 bool dw_limits_look_at(const dw_limits *limits, dw_check own, dw_type type);
 bool dw_limits_fail_on(const dw_limits *limits, const char *column); /* does --fail-on column:NAME name it? */
-/* By share of drifted columns: none at 0, low below severity_medium, medium below severity_high, high from there. */
-dw_severity dw_limits_severity(const dw_limits *limits, double drift_share);
+/* By share of drifted columns: low below severity_medium, medium below severity_high, high from there. */
+dw_grading dw_limits_grading(const dw_limits *limits, double drift_share);
 
 #endif

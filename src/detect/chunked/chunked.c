@@ -14,7 +14,6 @@
 
 enum { CHUNKS_DEFAULT = 10, CHUNKS_FEW = 6, FINDING_BYTES = 1536 /* with its texts, about */ };
 
-static const double SHARE_MEDIUM = 0.01, SHARE_HIGH = 0.1;
 static const char *const side_names[SIDES] = {"reference", "current data"};
 static const char *const periods[SIDES] = {"reference", "analysis"};
 
@@ -296,7 +295,7 @@ static void add_finding(const chunked_run *run, dw_comparison *out, const chunk_
   write_detail(&finding->detail, series, point, column, column ? &column->cells[at] : NULL);
   dw_finding_decide(finding);
   if (finding->drift && finding->threshold == 0) /* one cell is beyond a limit of 0 by any factor: the share tells more */
-    finding->severity = point->value >= SHARE_HIGH ? DW_SEVERITY_HIGH : point->value >= SHARE_MEDIUM ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
+    dw_finding_grade(finding, dw_grading_of(DW_SCALE_CELLS, point->value));
   if (side == SIDE_REFERENCE) { /* shown, not judged */
     finding->drift = false;
     finding->severity = DW_SEVERITY_NONE;

@@ -76,11 +76,13 @@ typedef struct dw_comparison {
   double drift_share; /* drifted / columns; 0 when none were compared */
   bool dataset_drift; /* drift_share >= the limit */
   dw_severity severity;
-  bool judged;       /* something was (detect/compare/unjudged.h) */
-  bool unanswered;   /* something that the user named is unjudged */
-  const char *unmet; /* what is not as --require and --min-columns have it, in words; NULL: all is. Then drift is no answer either */
-  bool drift;        /* the answer: what --fail-on asks */
-  bool not_judged;   /* no drift is known, and nothing was judged, or not what the user named: neither yes nor no */
+  dw_grading grading;      /* by what; of drift */
+  const dw_finding *worst; /* whose grading it is, inside a segment too; NULL: that of the share of columns */
+  bool judged;             /* something was (detect/compare/unjudged.h) */
+  bool unanswered;         /* something that the user named is unjudged */
+  const char *unmet;       /* what is not as --require and --min-columns have it, in words; NULL: all is. Then drift is no answer either */
+  bool drift;              /* the answer: what --fail-on asks */
+  bool not_judged;         /* no drift is known, and nothing was judged, or not what the user named: neither yes nor no */
 } dw_comparison;
 
 struct dw_segment {

@@ -158,41 +158,85 @@ static void look_inside(const dw_comparison *comparison, const dw_limits *limits
   }
 }
 
-/* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
+/* The share speaks of columns; what labels, scores and columns together say weighs as it stands. */
 static bool as_it_stands(dw_check check)
 {
   dw_judgement judges = dw_check_of(check)->judges;
   return judges == DW_JUDGES_TARGET || judges == DW_JUDGES_PREDICTION || judges == DW_JUDGES_MODEL || judges == DW_JUDGES_JOINT;
 }
 
-/* However many columns drifted a little, that is no worse than the worst of them: of one column, the share is all or nothing. */
-static void not_above_the_worst(dw_comparison *out)
+/* Of two of one severity that is worth telling which is further on its scale; h says more than other scales do. */
+static bool is_worse(const dw_finding *finding, const dw_finding *than)
 {
-  dw_severity worst = DW_SEVERITY_NONE;
-  for (size_t i = 0; i < out->finding_count; i++)
-    if (out->finding[i].drift && out->finding[i].severity > worst) worst = out->finding[i].severity;
-  if (out->severity > worst) out->severity = worst;
+  if (!than || finding->severity != than->severity) return !than || finding->severity > than->severity;
+  if (finding->grading.scale == than->grading.scale) return finding->grading.value > than->grading.value;
+  return finding->grading.scale == DW_SCALE_H;
+}
+
+static const dw_finding *worst_of(const dw_comparison *comparison, bool standing)
+{
+  const dw_finding *worst = NULL;
+  for (size_t i = 0; i < comparison->finding_count; i++) {
+    const dw_finding *finding = &comparison->finding[i];
+    if (finding->drift && (!standing || finding->lost || as_it_stands(finding->check)) && is_worse(finding, worst)) worst = finding;
+  }
+  return worst;
+}
+
+static const dw_finding *worst_inside(const dw_comparison *comparison)
+{
+  const dw_finding *worst = NULL;
+  for (size_t i = 0; i < comparison->segment_count; i++) {
+    const dw_finding *inside = worst_of(&comparison->segment[i].comparison, false);
+    if (inside && is_worse(inside, worst)) worst = inside;
+  }
+  return worst;
+}
+
+static void grade_as(dw_comparison *out, const dw_finding *finding)
+{
+  out->worst = finding;
+  out->severity = finding->severity;
+  out->grading = finding->grading;
+}
+
+/* --severity: by the share of columns, no higher than the worst finding unless a preset decides, and no lower than what does not count
+ * among the columns. */
+static void grade_by_share(dw_comparison *out, const dw_limits *limits, const dw_finding *worst)
+{
+  const dw_finding *standing = worst_of(out, true), *here = worst_of(out, false);
+  out->worst = NULL;
+  out->grading = dw_limits_grading(limits, out->drift_share);
+  out->severity = dw_grading_severity(&out->grading);
+  if (limits->settings.preset == DW_PRESET_DRIFTWATCH && out->severity > (here ? here : worst)->severity)
+    grade_as(out, here ? here : worst);
+  if (standing && standing->severity > out->severity) grade_as(out, standing);
+}
+
+static void grade(dw_comparison *out, const dw_limits *limits)
+{
+  const dw_finding *worst = worst_of(out, false), *inside = worst_inside(out);
+  if (!worst || (inside && inside->severity > worst->severity)) worst = inside;
+  out->severity = DW_SEVERITY_NONE;
+  if (!worst) return;
+  if (limits->severity_by_share) grade_by_share(out, limits, worst);
+  else grade_as(out, worst);
 }
 
 void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
 {
   count_columns(out);
   out->dataset_drift = out->columns > 0 && out->drift_share >= limits->drift_share;
-  out->severity = dw_limits_severity(limits, out->drift_share);
   bool any = false, named = false, lost = false;
-  if (limits->settings.preset == DW_PRESET_DRIFTWATCH) not_above_the_worst(out);
   for (size_t i = 0; i < out->finding_count; i++) {
     const dw_finding *finding = &out->finding[i];
     if (!finding->drift) continue;
     any = true;
-    lost |= finding->lost; /* no share makes that small */
-    dw_severity least = as_it_stands(finding->check) ? finding->severity : DW_SEVERITY_LOW;
-    if (out->severity < least) out->severity = least;
+    lost |= finding->lost;
     named |= is_named(out, limits, finding);
   }
   look_inside(out, limits, &any, &named, &lost);
-  if (any && out->severity < DW_SEVERITY_LOW) out->severity = DW_SEVERITY_LOW;
-  if (lost) out->severity = DW_SEVERITY_HIGH;
+  grade(out, limits);
   out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
                (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
   /* Evidently has no share to tell then: it stops at the first such column. */
@@ -241,11 +285,27 @@ static const dw_summary_left_out *left_out(const dw_comparison *comparison, bool
   return out;
 }
 
+static void say_severity(const dw_comparison *comparison, const dw_limits *limits, dw_arena *arena, dw_summary_severity *out)
+{
+  if (comparison->severity == DW_SEVERITY_NONE) return;
+  const dw_finding *worst = comparison->worst;
+  out->rule = limits->severity_by_share ? DW_SEVERITY_BY_SHARE : DW_SEVERITY_BY_WORST;
+  out->grading = comparison->grading;
+  if (limits->severity_by_share) out->share = dw_limits_grading(limits, comparison->drift_share);
+  if (!worst) return;
+  out->check = dw_check_of(worst->check)->name;
+  out->column = worst->column;
+  out->method = worst->method;
+  out->by = worst->by;
+  out->value = worst->segment ? dw_arena_strndup(arena, worst->segment, worst->segment_length) : NULL;
+}
+
 void dw_verdict_summary(const dw_comparison *comparison, const dw_limits *limits, dw_arena *arena, dw_summary *out)
 {
   dw_summary_init(out);
   out->answer = dw_verdict_answer(comparison);
   out->severity = comparison->severity;
+  say_severity(comparison, limits, arena, &out->severity_by);
   out->columns = (double)comparison->columns;
   out->drifted = (double)comparison->drifted;
   out->drift_share = comparison->drift_share;

@@ -1,4 +1,5 @@
 /* What a comparison has to say once it is made: its documents, and what they do not speak of. */
+#include "base/clock.h"
 #include "base/str.h"
 #include "detect/compare/verdict.h"
 #include "detect/job/comparison_parts.h"
@@ -38,6 +39,14 @@ static void say_profiles(const dw_comparison_job *job, dw_summary *summary)
   }
 }
 
+static dw_summary_period period(const dw_comparison_job *job, int side, dw_arena *arena)
+{
+  if (job->first[side] > job->last[side]) return (dw_summary_period){NULL, NULL};
+  char from[DW_TIME_TEXT], to[DW_TIME_TEXT];
+  size_t from_length = dw_time_print(from, job->first[side]), to_length = dw_time_print(to, job->last[side]);
+  return (dw_summary_period){dw_arena_strndup(arena, from, from_length), dw_arena_strndup(arena, to, to_length)};
+}
+
 void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf *stages, dw_buf *line)
 {
   dw_arena arena;
@@ -48,6 +57,8 @@ void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf 
   summary.reference_rows = (double)job->reference.rows;
   summary.current_rows = (double)job->current.rows;
   summary.skipped_records = (double)job->skipped;
+  summary.reference_period = period(job, 0, &arena);
+  summary.current_period = period(job, 1, &arena);
   if (job->compare.matched) {
     summary.match = dw_match_words[job->matching.by - DW_MATCH_HOUR];
     summary.zone = job->settings->zone ? job->settings->zone : "UTC";

@@ -5,7 +5,6 @@
 #include "detect/compare/reading.h"
 #include "detect/job/comparison_parts.h"
 #include "io/formats/formats.h"
-#include "io/record/instant.h"
 
 /* What is done with each batch of a source. */
 typedef struct intake {
@@ -27,17 +26,14 @@ static dw_status time_status(const dw_comparison_job *job, dw_status status, dw_
   return status;
 }
 
-/* The first and the last instant of a side. */
-static void take_instants(intake *in, dw_reader *reader, const dw_batch *batch)
+/* The first and the last instant of each side that was read now. */
+static void take_spans(dw_comparison_job *job)
 {
-  dw_comparison_job *job = in->job;
-  int side = in->side == &job->current;
-  const dw_batch_column *cells = dw_reader_find(reader, batch, job->settings->time);
-  for (size_t row = 0; cells && row < batch->rows; row++) {
-    int64_t instant;
-    if (!dw_instant_cell(job->time_format, batch, (dw_tag)cells->tags[row], cells->cells[row], &in->scratch, &instant)) continue;
-    if (instant < job->first[side]) job->first[side] = instant;
-    if (instant > job->last[side]) job->last[side] = instant;
+  const dw_dataset *side[2] = {&job->reference, &job->current};
+  for (int i = 0; i < 2; i++) {
+    if (side[i]->first > side[i]->last || !job->settings->time) continue;
+    job->first[i] = side[i]->first;
+    job->last[i] = side[i]->last;
   }
 }
 
@@ -57,7 +53,6 @@ static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *ba
   status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, job->time_format, err) : DW_OK;
   if (status != DW_OK) return time_status(job, status, err);
   batch = dw_chats_expand(&job->chats, reader, batch);
-  if (job->settings->sequential && job->settings->time) take_instants(in, reader, batch);
   if (in->partition) return time_status(job, dw_partition_add(in->partition, reader, batch, err), err);
   dw_dataset_add(in->side, reader, batch, NULL);
   return DW_OK;
@@ -135,6 +130,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   if (status == DW_OK) {
     size_t length;
     if (partition) dw_partition_finish(partition, reader);
+    take_spans(job);
     dw_reader_report(reader, what, job->notices);
     const char *header = dw_reader_header(reader, &length);
     job->lone_csv |= header && !memchr(header, dw_reader_delimiter(reader), length);

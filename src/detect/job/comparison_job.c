@@ -62,6 +62,7 @@ static void set_sides(dw_comparison_job *job)
     side.instants = job->by_timing;
     side.time = set->time;
     side.time_format = job->time_format;
+    side.span = set->time != NULL;
     /* hashing every cell costs a tenth of all instructions: where the check is asked for by name */
     side.repeats = set->checks.count > 0 && job->limits.check[DW_CHECK_DATA_QUALITY] && !job->by_chunks;
     side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */

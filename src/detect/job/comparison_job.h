@@ -70,7 +70,7 @@ typedef struct dw_comparison_job {
   dw_comparison_profiled profiled[2]; /* of each side */
   dw_buf profile_stages;              /* how the profiles were made (io/text/made_by.h) */
   uint64_t skipped;                   /* records, by --on-error skip */
-  int64_t first[2], last[2];          /* instants of each side, with --sequential and --time; first > last: there are none */
+  int64_t first[2], last[2];          /* instants of each side, with --time; first > last: there are none */
   bool documents_told;                /* findings are compared as data */
   bool lone_csv;                      /* an input is CSV of one column */
 

@@ -31,7 +31,6 @@ static void add_frame(dw_digest *digest, const dw_frame_options *frame)
 static void add_settings(const dw_comparison_job *job, dw_digest *digest)
 {
   const dw_comparison_settings *set = job->settings;
-  bool instants = set->sequential && set->time; /* the first and the last are looked at */
   const dw_text_list *const lists[] = {&set->columns,        &set->exclude, &set->id,     &set->dialect.missing,
                                        &set->dialect.rename, &set->types,   &set->vector, &set->describe};
   const char *const texts[] = {set->label, set->score, set->time, set->time_format, set->by};
@@ -50,7 +49,7 @@ static void add_settings(const dw_comparison_job *job, dw_digest *digest)
   ADD(digest, job->by_time);
   ADD(digest, job->by_timing);
   ADD(digest, job->by_instant);
-  ADD(digest, instants);
+  ADD(digest, job->reference_side.span);
   add_text(digest, job->reference_side.pass);
   ADD(digest, job->reference_side.memory);
   ADD(digest, job->reference_side.sample_texts);

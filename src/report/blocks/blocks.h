@@ -268,13 +268,14 @@ typedef struct dw_block_verdict {
   dw_block_verdict_kind kind;
   dw_block_tone tone;
   dw_severity severity;
-  bool alert;                     /* there is no answer, or none that can be relied on */
-  dw_block_words sentence;        /* all of it in a line (DW_BRIEF, and of an evaluation) */
-  dw_block_words answer, aside;   /* in a word; what belongs to it (DW_PAGES, as the next five) */
-  dw_block_words lead;            /* what it rests on */
-  double share, threshold;        /* NaN share: none */
-  dw_block_words share_label;     /* says the share */
-  dw_block_words basis;           /* how much was looked at, and by what rule; on pages the rule alone, beside the share */
+  bool alert;                   /* there is no answer, or none that can be relied on */
+  dw_block_words sentence;      /* all of it in a line (DW_BRIEF, and of an evaluation) */
+  dw_block_words rule;          /* by which the severity is what it is, in a sentence: stands beside it */
+  dw_block_words answer, aside; /* in a word; what belongs to it (DW_PAGES, as the next five) */
+  dw_block_words lead;          /* what it rests on */
+  double share, threshold;      /* NaN share: none */
+  dw_block_words share_label;   /* says the share */
+  dw_block_words basis; /* what was compared with what, what has no answer, by what rule; on pages the rule alone, beside the share */
   const dw_block_figure *figures; /* what was looked at, in numbers */
   dw_block_words incomplete;      /* why there is no answer */
   const char *const *reasons;
@@ -352,6 +353,7 @@ typedef struct dw_report_block {
 
 typedef struct dw_report_blocks {
   const char *title;            /* NULL: the form's own */
+  const char *data;             /* what the report is about: names of its inputs; NULL: not said */
   size_t columns;               /* of the comparison with the most, */
   bool canaries;                /* which are canaries, in all of them */
   const dw_report_block *first; /* the rest by next */

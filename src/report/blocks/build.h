@@ -16,6 +16,7 @@
 typedef struct dw_build {
   dw_arena *arena;
   dw_block_room room;
+  const char *reported;  /* when, as a time in UTC; NULL: not said */
   dw_report_block *open; /* the next block goes into it */
   dw_report_block *last; /* and behind this one; NULL: it is the first */
   dw_buf run;            /* words of one style, not yet a span */

@@ -40,7 +40,7 @@ static bool row(dw_build *b, const dw_report_section *section, const dw_report_c
   if (dw_build_cell(b, BARS)) b->cell->bars = picture ? picture : finding;
   if (dw_build_cell(b, TYPE)) dw_show_type(b, finding);
   if (!isnan(column->importance) && dw_build_cell(b, IMPORTANCE)) dw_figure_share(&b->run, column->importance);
-  dw_build_cell_text(b, METHOD, DW_PLAIN, finding->method);
+  if (dw_build_cell(b, METHOD)) dw_wording_short(&b->run, finding->method);
   if (dw_build_cell(b, SCORE)) dw_wording_score(&b->run, finding);
   if (dw_build_cell(b, LIMIT)) dw_wording_limit(&b->run, finding);
   if (!finding->error && dw_build_cell(b, JUDGED)) dw_wording_decision(&b->run, finding);

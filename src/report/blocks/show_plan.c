@@ -67,8 +67,12 @@ static bool is_bad(const char *outcome)
   return false;
 }
 
-static void step_row(dw_build *b, const dw_report_step *step, size_t number)
+/* A step that nothing is said of, of a plan that has ended, was left out: what stood before it did not let it through. */
+static void step_row(dw_build *b, const dw_report_step *planned, size_t number, bool ended)
 {
+  dw_report_step said = *planned, *step = &said;
+  if (ended && !*step->outcome) step->outcome = "skipped";
+
   enum { STATE, NUMBER, NAME, TYPE, BECAME, WHY };
   dw_build_row(b, step->name);
   dw_build_cell_state(b, STATE,
@@ -101,7 +105,8 @@ void dw_show_plan(dw_build *b, const dw_report_run *run)
   dw_report_block *sheet = dw_build_group(b, DW_GROUP_SHEET);
   plan_words(b, plan);
   dw_build_table(b, DW_TABLE_STEPS, columns, 6);
-  for (size_t i = 0; i < plan->step_count; i++) step_row(b, &plan->steps[i], i + 1);
+  for (size_t i = 0; i < plan->step_count; i++)
+    step_row(b, &plan->steps[i], i + 1, run->release.given && strcmp(run->release.judgement.decision, "waiting") != 0);
   dw_build_table_end(b);
   dw_build_close(b, sheet);
 }

@@ -10,7 +10,7 @@ static void row(dw_build *b, const dw_report_series *series)
   if (series->alerts == 0) dw_build_row_quiet(b);
   dw_build_cell_state(b, STATE, (dw_block_state){series->alerts ? DW_STATE_DRIFT : DW_STATE_QUIET, series->severity, NULL});
   if (dw_build_cell(b, WHAT)) dw_series_title(&b->run, series);
-  dw_build_cell_text(b, METHOD, DW_PLAIN, series->method);
+  if (dw_build_cell(b, METHOD)) dw_wording_short(&b->run, series->method);
   if (dw_build_cell(b, METHOD_TITLE) && *series->method) dw_build_say(b, DW_PLAIN, dw_wording_method(series->method));
   if (dw_build_cell(b, CHUNKS)) b->cell->series = series;
   if (dw_build_cell(b, FOUND)) dw_series_words(&b->run, series);

@@ -1,8 +1,10 @@
 /* The verdict on a comparison: the answer, what it rests on, how much was looked at. */
 #include <math.h>
+#include <string.h>
 
 #include "report/blocks/show.h"
 #include "report/model/figures.h"
+#include "report/words/severity_wording.h"
 #include "report/words/wording.h"
 
 static void rule(dw_build *b, const dw_report_summary *summary)
@@ -41,18 +43,100 @@ static void weighed(dw_build *b, const dw_report_section *section)
   dw_buf_text(&b->run, " compared)");
 }
 
+/* "2026-01-31 09:30" of an instant in ISO 8601, to the minute; anything else as it is. */
+static void minute(dw_build *b, const char *time)
+{
+  bool iso = strlen(time) >= sizeof "2026-01-31T09:30" - 1 && time[10] == 'T' && time[13] == ':';
+  if (iso) dw_buf_format(&b->run, "%.10s %.5s", time, time + 11);
+  else dw_buf_text(&b->run, time);
+}
+
+static void period(dw_build *b, const dw_summary_period *period)
+{
+  minute(b, period->from);
+  dw_build_say(b, DW_PLAIN, " to ");
+  minute(b, period->to);
+}
+
+static const dw_summary_period *period_of(const dw_report_summary *summary, bool current)
+{
+  const dw_summary_period *of = current ? &summary->current_period : &summary->reference_period;
+  return of->from && of->to ? of : NULL;
+}
+
+/* The input of a side; of both, where there is one: NULL for each. Nobody knows which of more than two is whose. */
+static const char *input_of(const dw_report_summary *summary, bool current, bool both)
+{
+  const dw_report_stage *stage = summary->stage_count ? &summary->stages[summary->stage_count - 1] : NULL;
+  if (!stage || stage->input_count != (both ? 1 : 2)) return NULL;
+  const char *name = stage->inputs[current && !both].name;
+  return !*name ? NULL : strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+static void side(dw_build *b, const dw_report_summary *summary, bool current, const char *things)
+{
+  double rows = current ? summary->current_rows : summary->reference_rows;
+  const char *input = input_of(summary, current, false);
+  const dw_summary_period *when = period_of(summary, current);
+  dw_build_say(b, DW_PLAIN, current ? ", current " : "Reference ");
+  dw_figure_count(&b->run, rows);
+  dw_buf_format(&b->run, " %s%s", things, rows == 1 ? "" : "s");
+  if (input) dw_build_say(b, DW_PLAIN, " of ");
+  if (input) dw_build_say(b, DW_NAME, input);
+  if (!when) return;
+  dw_build_say(b, DW_PLAIN, " (");
+  period(b, when);
+  dw_build_say(b, DW_PLAIN, ")");
+}
+
+/* "zip, comment and 2 more": each column once. */
+static void unjudged_names(dw_build *b, const dw_report_summary *summary)
+{
+  enum { SAID = 5 };
+  size_t said = 0, more = 0;
+  for (size_t i = 0; i < summary->unjudged_count; i++) {
+    const char *column = *summary->unjudged[i].column ? summary->unjudged[i].column : "all columns together";
+    bool again = false;
+    for (size_t k = 0; k < i && !again; k++) again = strcmp(summary->unjudged[k].column, summary->unjudged[i].column) == 0;
+    if (again) continue;
+    if (said == SAID) {
+      more++;
+      continue;
+    }
+    if (said++) dw_build_say(b, DW_PLAIN, ", ");
+    dw_build_say(b, DW_NAME, column);
+  }
+  if (more) dw_buf_format(&b->run, " and %zu more", more);
+}
+
+/* What was compared with what, when, and what has no answer. */
+static void head(dw_build *b, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  const char *things = dw_report_of_canaries(section) ? "answer" : "row", *both = input_of(summary, false, true);
+  side(b, summary, false, things);
+  side(b, summary, true, things);
+  if (both) dw_build_say(b, DW_PLAIN, ", both of ");
+  if (both) dw_build_say(b, DW_NAME, both);
+  dw_build_say(b, DW_PLAIN, ". ");
+  if (summary->unjudged_count) {
+    dw_build_say(b, DW_PLAIN, "Not judged: ");
+    unjudged_names(b, summary);
+    dw_build_say(b, DW_PLAIN, ". ");
+  }
+  if (!b->reported) return;
+  dw_build_say(b, DW_PLAIN, "Reported ");
+  minute(b, b->reported);
+  dw_build_say(b, DW_PLAIN, " UTC. ");
+}
+
 static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
-  bool canaries = dw_report_of_canaries(section);
   dw_wording_verdict(&b->run, section);
   verdict->sentence = dw_build_said(b);
   if (!summary->given) return;
-  dw_build_say(b, DW_PLAIN, "Reference ");
-  dw_figure_count(&b->run, summary->reference_rows);
-  dw_build_say(b, DW_PLAIN, canaries ? " answers, current " : " rows, current ");
-  dw_figure_count(&b->run, summary->current_rows);
-  dw_build_say(b, DW_PLAIN, canaries ? " answers. " : " rows. ");
+  head(b, section);
   matched(b, summary);
   rule(b, summary);
   if (section->weighed) {
@@ -82,6 +166,18 @@ static void count(dw_build *b, dw_block_figure ***end, const char *name, double 
   figure(b, end, name);
 }
 
+static void about_side(dw_build *b, dw_block_figure ***end, const dw_report_summary *summary, bool current)
+{
+  const char *input = input_of(summary, current, false), *both = input_of(summary, false, true);
+  const dw_summary_period *when = period_of(summary, current);
+  if (!input) input = both;
+  if (!input && !when) return;
+  if (input) dw_build_say(b, DW_NAME, input);
+  if (input && when) dw_build_say(b, DW_PLAIN, ", ");
+  if (when) period(b, when);
+  figure(b, end, current ? "Current" : "Reference");
+}
+
 static void figures(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
@@ -95,11 +191,21 @@ static void figures(dw_build *b, dw_block_verdict *verdict, const dw_report_sect
     figure(b, &end, "Drifted by importance");
   }
   if (summary->uncompared_count) count(b, &end, "Not compared", (double)summary->uncompared_count);
-  if (summary->unjudged_count) count(b, &end, "Not judged", (double)summary->unjudged_count);
+  if (summary->unjudged_count) {
+    unjudged_names(b, summary);
+    figure(b, &end, "Not judged");
+  }
   if (summary->skipped_records > 0) count(b, &end, "Bad records skipped", summary->skipped_records);
   if (summary->severity != DW_SEVERITY_NONE) {
     dw_build_say(b, DW_PLAIN, dw_wording_action_of(section));
     figure(b, &end, "Suggested action");
+  }
+  about_side(b, &end, summary, false);
+  about_side(b, &end, summary, true);
+  if (b->reported) {
+    minute(b, b->reported);
+    dw_build_say(b, DW_PLAIN, " UTC");
+    figure(b, &end, "Reported");
   }
   verdict->figures = first;
 }
@@ -107,7 +213,12 @@ static void figures(dw_build *b, dw_block_verdict *verdict, const dw_report_sect
 static void in_full(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
-  dw_build_say(b, DW_PLAIN, !summary->given ? "Incomplete" : summary->not_judged ? "Not judged" : summary->drift ? "Drift" : "No drift");
+  dw_build_say(b, DW_PLAIN,
+               !summary->given       ? "Incomplete"
+               : summary->not_judged ? "Not judged"
+               : summary->drift      ? "Drift"
+               : summary->severity   ? "No drift that counts"
+                                     : "No drift");
   verdict->answer = dw_build_said(b);
   if (!summary->given) return;
   if (summary->severity != DW_SEVERITY_NONE) dw_buf_format(&b->run, "severity %s", dw_severity_word(summary->severity));
@@ -140,6 +251,8 @@ void dw_show_verdict(dw_build *b, const dw_report_section *section)
                                 .alert = unknown,
                                 .share = NAN,
                                 .threshold = NAN};
+  dw_wording_severity_rule(&b->run, summary);
+  verdict->rule = dw_build_said(b);
   if (dw_build_shows(b, DW_PAGES)) in_full(b, verdict, section);
   else in_brief(b, verdict, section);
   if (summary->given) return;

@@ -78,7 +78,7 @@ static void not_judged(dw_build *b, const dw_report_section *section)
     const dw_report_unjudged *unjudged = &summary->unjudged[i];
     dw_build_row(b, unjudged->column);
     if (*unjudged->column) dw_build_cell_text(b, COLUMN, DW_NAME, unjudged->column);
-    dw_build_cell_text(b, METHOD, DW_PLAIN, unjudged->method);
+    if (dw_build_cell(b, METHOD)) dw_wording_short(&b->run, unjudged->method);
     if (dw_build_cell(b, WHY)) dw_wording_unjudged_why(&b->run, unjudged);
   }
   if (summary->unjudged_count > most) table->total = (double)summary->unjudged_count;
@@ -192,18 +192,29 @@ static void comparison(dw_build *b, const dw_report *report, size_t index)
   dw_build_close(b, group);
 }
 
-const dw_report_blocks *dw_sections(const dw_report *report, const char *title, const dw_block_room *room, dw_arena *arena)
+/* Of several comparisons each heading says of which. */
+static const char *data_of(const dw_report *report, dw_arena *arena)
+{
+  dw_buf names = {0};
+  if (report->count == 1) dw_wording_inputs(&names, &report->sections[0].summary);
+  const char *data = names.length ? dw_arena_strndup(arena, names.data, names.length) : NULL;
+  dw_buf_free(&names);
+  return data;
+}
+
+const dw_report_blocks *dw_sections(const dw_report *report, const dw_render *render, const dw_block_room *room, dw_arena *arena)
 {
   dw_report_block *root = dw_arena_alloc(arena, sizeof *root);
   *root = (dw_report_block){0};
-  dw_build b = {.arena = arena, .room = *room, .open = root};
+  dw_build b = {.arena = arena, .room = *room, .open = root, .reported = render->reported};
   for (size_t i = 0; i < report->history_count; i++) dw_show_history(&b, report, &report->histories[i]); /* a run's verdict is the first */
   if (report->count != 1) dw_show_network(&b, &report->network, true); /* what all comparisons say together */
   contents(&b, report);
   if (report->count != 1) control(&b, &report->control);
   for (size_t i = 0; i < report->count; i++) comparison(&b, report, i);
   dw_report_blocks *blocks = dw_build_room(&b, sizeof *blocks);
-  blocks->title = title;
+  blocks->title = render->title;
+  blocks->data = data_of(report, arena);
   blocks->first = root->first;
   blocks->canaries = report->count > 0;
   for (size_t i = 0; i < report->count; i++) {

@@ -6,8 +6,9 @@
 #define DW_REPORT_SECTIONS_H
 
 #include "report/blocks/blocks.h"
+#include "report/draw/render.h"
 
 /* The blocks of a whole report, in arena. title: NULL: the form's own. */
-const dw_report_blocks *dw_sections(const dw_report *report, const char *title, const dw_block_room *room, dw_arena *arena);
+const dw_report_blocks *dw_sections(const dw_report *report, const dw_render *render, const dw_block_room *room, dw_arena *arena);
 
 #endif

@@ -233,11 +233,12 @@ typedef struct dw_report_summary {
   bool given;
   bool drift, dataset_drift;
   bool not_judged; /* neither drift nor no drift: nothing was judged, or not what was asked for by name */
-  bool passed;     /* the verdict is "no drift" in so many words: what drifted, or has no answer, is not what was asked for */
   dw_severity severity;
+  dw_summary_severity severity_by;
   double columns, drifted, drift_share, drift_share_threshold;
   double detectable; /* the least h that would have been found in every column, with a chance of 0.8; NaN: not said */
   double reference_rows, current_rows, skipped_records;
+  dw_summary_period reference_period, current_period;
   const char *const *fail_on; /* what was to count as drift */
   size_t fail_on_count;
   const char *const *drifted_columns;

@@ -56,9 +56,16 @@ void dw_wording_decided(dw_buf *out, const dw_report_run *run)
     dw_buf_format(out, ": %s", action);
 }
 
+/* "feature drift" */
+static void words_of(dw_buf *out, const char *identifier)
+{
+  for (; *identifier; identifier++) dw_buf_char(out, *identifier == '_' ? ' ' : *identifier);
+}
+
 void dw_wording_incident(dw_buf *out, const dw_report_incident *incident)
 {
-  dw_buf_format(out, "%s, severity %s", incident->type, dw_severity_word(incident->severity));
+  words_of(out, incident->type);
+  dw_buf_format(out, ", severity %s", dw_severity_word(incident->severity));
   with(out, ", ", incident->time);
 }
 
@@ -101,7 +108,8 @@ void dw_wording_evidence(dw_buf *out, const dw_report_evidence *e)
   with(out, " of ", e->column);
   if (!isnan(e->score)) {
     dw_buf_text(out, ": ");
-    if (*e->method) dw_buf_format(out, "%s ", e->method);
+    dw_wording_short(out, e->method);
+    if (*e->method) dw_buf_char(out, ' ');
     /* of all scores that drift when they are small, one is no p-value */
     bool p_value = e->rule[0] == '<' && strcmp(e->method, "cosine") != 0;
     if (p_value) dw_buf_text(out, "p ");

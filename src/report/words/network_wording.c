@@ -112,7 +112,8 @@ static void prompts(dw_buf *out, const dw_report_finding *finding)
 static void evidence(dw_buf *out, const dw_report_finding *finding, bool name)
 {
   dw_buf_text(out, ": ");
-  if (name) dw_buf_format(out, "%s ", finding->method);
+  if (name) dw_wording_short(out, finding->method);
+  if (name) dw_buf_char(out, ' ');
   if (!isnan(finding->effect)) {
     dw_buf_text(out, "effect ");
     dw_figure(out, finding->effect, 3);

@@ -24,6 +24,15 @@ const char *dw_wording_method(const char *method)
   return title ? title : method;
 }
 
+void dw_wording_short(dw_buf *out, const char *name)
+{
+  size_t start = out->length;
+  dw_buf_text(out, name);
+  if (!dw_title_of_method(name) && dw_check_named(name) == DW_CHECK_UNKNOWN) return;
+  for (size_t i = start; i < out->length; i++)
+    if (out->data[i] == '_') out->data[i] = ' ';
+}
+
 static void comma(dw_buf *out, size_t start)
 {
   if (out->length > start) dw_buf_text(out, ", ");
@@ -313,7 +322,7 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
   } else if (dw_report_is_joint(finding)) {
     if (!isnan(finding->statistic)) dw_wording_joint(out, finding);
   } else if (!isnan(reference->value) && !isnan(current->value)) {
-    dw_buf_text(out, finding->method);
+    dw_wording_short(out, finding->method);
     dw_buf_text(out, *finding->method ? " " : "");
     dw_wording_metric(out, reference);
     dw_buf_text(out, " → ");
@@ -395,8 +404,10 @@ void dw_wording_judgement(dw_buf *out, const dw_report_finding *finding)
 {
   dw_buf decision = {0};
   dw_wording_decision(&decision, finding);
-  if (decision.length && *finding->method && isnan(finding->current.value))
-    dw_buf_format(out, finding->error ? "%s: " : "%s ", finding->method);
+  if (decision.length && *finding->method && isnan(finding->current.value)) {
+    dw_wording_short(out, finding->method);
+    dw_buf_text(out, finding->error ? ": " : " ");
+  }
   dw_buf_add(out, decision.data, decision.length);
   dw_buf_free(&decision);
 }
@@ -529,13 +540,15 @@ void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
     dw_wording_not_judged(out, section);
     return;
   }
-  dw_buf_text(out, summary->drift ? "DRIFT" : "No drift");
-  if (summary->severity != DW_SEVERITY_NONE) dw_buf_format(out, ", severity %s", dw_severity_word(summary->severity));
+  bool graded = summary->severity != DW_SEVERITY_NONE, uncounted = graded && !summary->drift;
+  dw_buf_text(out, summary->drift ? "DRIFT" : uncounted ? "No drift that counts" : "No drift");
+  if (graded && summary->drift) dw_buf_format(out, ", severity %s", dw_severity_word(summary->severity));
   size_t before = out->length;
   dw_buf_text(out, ": ");
   size_t start = out->length;
   dw_wording_reasons(out, section);
   if (out->length == start) out->length = before;
+  if (uncounted) dw_buf_format(out, ", severity %s", dw_severity_word(summary->severity));
 }
 
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
@@ -556,7 +569,7 @@ static bool few_rows(const dw_report_summary *summary) { return summary->referen
 void dw_wording_detectable(dw_buf *out, const dw_report_summary *summary)
 {
   if (summary->not_judged || isnan(summary->detectable) || (summary->drift && !few_rows(summary))) return;
-  bool severe = summary->detectable >= DW_SHIFT_HIGH;
+  bool severe = summary->detectable >= dw_grading_of(DW_SCALE_H, NAN).high;
   if (summary->detectable >= largest_h) {
     dw_buf_text(out, " No change of a single column, however large,");
   } else {

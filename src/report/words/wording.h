@@ -14,6 +14,9 @@ const char *dw_wording_check(const char *check);
 /* "Wasserstein distance, in standard deviations of the reference"; an unknown method gives its own name. */
 const char *dw_wording_method(const char *method);
 
+/* The name of a method or a check where there is little room: "share shift", "ks"; what none of ours is called stands as it is. */
+void dw_wording_short(dw_buf *out, const char *name);
+
 /* What changed: "median 33.2 → 48.1 (+45 %)", "web: 41 % → 28 %, app: 20 % → 31 %", "2 new: crypto (120), vape (3)". Empty when the
  * finding holds nothing to say it with. */
 void dw_wording_change(dw_buf *out, const dw_report_finding *finding);

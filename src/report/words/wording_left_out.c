@@ -8,7 +8,7 @@ void dw_wording_unjudged_name(dw_buf *out, const dw_report_unjudged *unjudged)
 {
   dw_wording_value(out, unjudged->column);
   if (*unjudged->column && *unjudged->method) dw_buf_text(out, ", ");
-  dw_buf_text(out, unjudged->method);
+  dw_wording_short(out, unjudged->method);
 }
 
 void dw_wording_unjudged_why(dw_buf *out, const dw_report_unjudged *unjudged)
@@ -51,7 +51,8 @@ size_t dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t
   dw_wording_value(out, unjudged->column);
   size_t all = others(out, summary, index, summary->unjudged_count, unjudged_alike, unjudged_name);
   if (*unjudged->column && *unjudged->method) dw_buf_text(out, ", ");
-  dw_buf_format(out, "%s: ", unjudged->method);
+  dw_wording_short(out, unjudged->method);
+  dw_buf_text(out, ": ");
   dw_wording_unjudged_why(out, unjudged);
   if (all > 1 && *unjudged->option) dw_buf_text(out, ", likewise the others");
   return all;

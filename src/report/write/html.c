@@ -136,6 +136,7 @@ static void verdict(dw_html *page, const dw_block_verdict *verdict)
     element(page, "span", "", &verdict->aside);
   }
   dw_html_put(page, "</p>");
+  element(page, "p", " class=\"why\"", &verdict->rule);
   element(page, "p", "", &verdict->incomplete);
   if (verdict->figures) {
     dw_html_put(page, "<p class=\"lead\">");
@@ -321,7 +322,7 @@ const char *dw_html_sheet(void) { return dw_html_style; }
 void dw_html_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *render)
 {
   dw_html page = {.out = out};
-  const char *title = blocks->title ? blocks->title : "Drift report";
+  const char *title = blocks->title ? blocks->title : blocks->data ? blocks->data : "Drift report";
   dw_html_put(&page, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                      "<meta name=\"color-scheme\" content=\"light dark\">\n"

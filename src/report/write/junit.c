@@ -1,24 +1,29 @@
 /* junit: findings as a JUnit XML report, for the test views of CI systems: a suite a comparison, a case a finding (class name: the check,
- * name: the column and method). Drift is a failure, a finding that could not be decided an error, a column not compared is skipped;
- * a comparison without its summary has an error case of its own.
+ * name: the column and method). What the cases come to is what the exit status says, so that a job that passes shows neither failure nor
+ * error: failures where the verdict is drift; errors where there is none (not judged, or without its summary, which has a case of its own);
+ * what drifted and does not count, what has no answer beside an answer, and a column not compared are skipped. A suite says when it was
+ * reported; how long a comparison took is in no document, and time is 0.
  */
 #include "report/write/report_format.h"
 
 #include <string.h>
 
 #include "kinds/check.h"
+#include "report/model/figures.h"
 #include "report/model/run_history.h"
 #include "report/words/control_wording.h"
 #include "report/draw/escape.h"
 #include "report/words/run_wording.h"
 #include "report/words/segment_wording.h"
+#include "report/words/severity_wording.h"
 #include "report/words/wording.h"
 #include "report/words/series_wording.h"
 
 typedef struct junit {
   dw_buf *out;
   dw_buf words;
-  bool passed; /* the comparison's verdict is "no drift": none of its cases fails, since the exit status says so too */
+  bool fails, errs;  /* of the suite at work: drift is a failure; what has no answer is an error; else both are skipped */
+  const char *stamp; /* when it is reported; NULL: not said */
 } junit;
 
 static void put(junit *j, const char *markup) { dw_buf_text(j->out, markup); }
@@ -44,7 +49,9 @@ static void test_case(junit *j, const char *check, const char *column, const cha
   dw_buf_text(&j->words, check);
   attribute(j, "classname");
   dw_buf_text(&j->words, *column ? column : "data set");
-  if (*method) dw_buf_format(&j->words, " (%s)", method);
+  if (*method) dw_buf_text(&j->words, " (");
+  if (*method) dw_wording_short(&j->words, method);
+  if (*method) dw_buf_char(&j->words, ')');
   if (where) dw_buf_format(&j->words, " in %s", where);
   attribute(j, "name");
   put(j, " time=\"0\"");
@@ -58,7 +65,7 @@ static void finding_case(junit *j, const dw_report_finding *finding, const char 
   if (round.length) where = dw_buf_cstr(&round);
   test_case(j, finding->check, finding->column, finding->method, where);
   dw_buf_free(&round);
-  if (j->passed && (finding->error || finding->drift)) {
+  if (finding->error ? !j->errs : finding->drift && !j->fails) {
     put(j, "><skipped");
     dw_buf_text(&j->words, finding->error ? "no answer: " : "not what was to count as drift: ");
     dw_wording_line(&j->words, finding);
@@ -101,24 +108,24 @@ static void series_case(junit *j, const dw_report_series *series)
     put(j, "/>\n");
     return;
   }
-  put(j, j->passed ? "><skipped" : "><failure");
-  if (j->passed) dw_buf_text(&j->words, "not what was to count as drift: ");
+  put(j, j->fails ? "><failure" : "><skipped");
+  if (!j->fails) dw_buf_text(&j->words, "not what was to count as drift: ");
   dw_series_words(&j->words, series);
   attribute(j, "message");
   dw_buf_text(&j->words, dw_severity_word(series->severity));
-  if (!j->passed) attribute(j, "type");
+  if (j->fails) attribute(j, "type");
   j->words.length = 0;
   put(j, "/></testcase>\n");
 }
 
-static void count_outcome(const dw_report_finding *finding, bool passed, size_t *failures, size_t *errors, size_t *skipped)
+typedef struct outcomes {
+  size_t failures, errors, skipped;
+} outcomes;
+
+static void count_outcome(const junit *j, const dw_report_finding *finding, outcomes *all)
 {
-  if (passed) {
-    *skipped += finding->error || finding->drift;
-    return;
-  }
-  *errors += finding->error != NULL;
-  *failures += finding->drift && !finding->error;
+  if (finding->error) *(j->errs ? &all->errors : &all->skipped) += 1;
+  else if (finding->drift) *(j->fails ? &all->failures : &all->skipped) += 1;
 }
 
 /* Whether a finding of its own has said so. */
@@ -139,7 +146,7 @@ static void error_case(junit *j, const char *class, const char *name)
   test_case(j, class, name, "", NULL);
   dw_buf_free(&j->words);
   j->words = message;
-  put(j, j->passed ? "><skipped" : "><error");
+  put(j, j->errs ? "><error" : "><skipped");
   attribute(j, "message");
   put(j, "/></testcase>\n");
 }
@@ -177,32 +184,71 @@ static void verdict_case(junit *j, const dw_report_summary *summary, const dw_re
   put(j, "/></testcase>\n");
 }
 
+static void counts(junit *j, size_t tests, const outcomes *all)
+{
+  dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\"", tests, all->failures, all->errors,
+                all->skipped);
+  if (j->stamp) dw_buf_format(&j->words, "%.19s", j->stamp); /* UTC, without saying so: what readers of the format take */
+  if (j->stamp) attribute(j, "timestamp");
+  put(j, ">\n");
+}
+
+static void property(junit *j, const char *name, const char *value)
+{
+  dw_buf_format(j->out, "   <property name=\"%s\"", name);
+  dw_buf_text(&j->words, value);
+  attribute(j, "value");
+  put(j, "/>\n");
+}
+
+/* What was compared with what. */
+static void properties(junit *j, const dw_report_summary *summary)
+{
+  const dw_summary_period *period[] = {&summary->reference_period, &summary->current_period};
+  static const char *const names[][3] = {{"reference_rows", "reference_from", "reference_to"},
+                                         {"current_rows", "current_from", "current_to"}};
+  double rows[] = {summary->reference_rows, summary->current_rows};
+  dw_buf inputs = {0};
+  put(j, "  <properties>\n");
+  if (dw_wording_inputs(&inputs, summary)) property(j, "compared", dw_buf_cstr(&inputs));
+  for (int side = 0; side < 2; side++) {
+    inputs.length = 0;
+    dw_figure_count(&inputs, rows[side]);
+    property(j, names[side][0], dw_buf_cstr(&inputs));
+    if (period[side]->from) property(j, names[side][1], period[side]->from);
+    if (period[side]->to) property(j, names[side][2], period[side]->to);
+  }
+  put(j, "  </properties>\n");
+  dw_buf_free(&inputs);
+}
+
 static void section_suite(junit *j, const dw_report *report, size_t index, const char *title)
 {
   const dw_report_section *section = &report->sections[index];
   dw_report_summary heard = section->summary, *summary = &heard;
   bool of_quiet = section->of_run && report->runs[section->run].run.answer == DW_ANSWER_NO_DRIFT;
   if (of_quiet) { /* what it found is not what the run goes by: the seeds' rule is */
-    heard.passed = true;
     heard.drift = heard.not_judged = false;
   }
   size_t unjudged = unjudged_cases(NULL, section);
-  size_t failures = 0, errors = !summary->given + summary->not_judged, skipped = summary->uncompared_count;
-  j->passed = summary->passed;
-  *(j->passed ? &skipped : &errors) += unjudged;
-  for (size_t i = 0; i < section->count; i++) count_outcome(&section->findings[i], j->passed, &failures, &errors, &skipped);
-  for (size_t i = 0; i < section->inside_count; i++) count_outcome(&section->inside[i], j->passed, &failures, &errors, &skipped);
-  for (size_t i = 0; i < section->chunks.count; i++) *(j->passed ? &skipped : &failures) += section->chunks.series[i].alerts > 0;
-  bool alone = summary->drift && failures == 0;
-  failures += alone;
+  outcomes all = {.errors = !summary->given + summary->not_judged, .skipped = summary->uncompared_count};
+  j->fails = summary->drift || !summary->given;
+  j->errs = summary->not_judged || !summary->given;
+  *(j->errs ? &all.errors : &all.skipped) += unjudged;
+  for (size_t i = 0; i < section->count; i++) count_outcome(j, &section->findings[i], &all);
+  for (size_t i = 0; i < section->inside_count; i++) count_outcome(j, &section->inside[i], &all);
+  for (size_t i = 0; i < section->chunks.count; i++) *(j->fails ? &all.failures : &all.skipped) += section->chunks.series[i].alerts > 0;
+  bool alone = summary->drift && all.failures == 0;
+  all.failures += alone;
   put(j, " <testsuite");
   dw_buf_text(&j->words, title);
   if (report->count > 1) dw_buf_format(&j->words, " %zu", index + 1);
   attribute(j, "name");
-  dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n",
-                section->count + section->inside_count + section->chunks.count + summary->uncompared_count + !summary->given + unjudged +
-                    summary->not_judged + alone,
-                failures, errors, skipped);
+  counts(j,
+         section->count + section->inside_count + section->chunks.count + summary->uncompared_count + !summary->given + unjudged +
+             summary->not_judged + alone,
+         &all);
+  if (summary->given) properties(j, summary);
   for (size_t i = 0; i < section->count; i++) finding_case(j, &section->findings[i], NULL);
   for (size_t i = 0; i < section->inside_count; i++) inside_case(j, summary, &section->inside[i]);
   for (size_t i = 0; i < section->chunks.count; i++) series_case(j, &section->chunks.series[i]);
@@ -225,6 +271,8 @@ static void section_suite(junit *j, const dw_report *report, size_t index, const
   }
   put(j, "  <system-out>");
   dw_wording_verdict(&j->words, section);
+  if (summary->severity_by.rule != DW_SEVERITY_BY_NOTHING) dw_buf_text(&j->words, ". ");
+  dw_wording_severity_rule(&j->words, summary);
   words(j);
   put(j, "</system-out>\n </testsuite>\n");
 }
@@ -242,7 +290,7 @@ static void judged_case(junit *j, const char *class, const char *name, const cha
     put(j, "/>\n");
     return;
   }
-  put(j, "><failure");
+  put(j, j->fails ? "><failure" : "><skipped");
   attribute(j, "message");
   put(j, "/></testcase>\n");
 }
@@ -269,7 +317,7 @@ static void open_suite(junit *j, const char *title, const char *what, const char
   put(j, " <testsuite");
   dw_buf_format(&j->words, "%s %s%s%s", title, what, *name ? " " : "", name);
   attribute(j, "name");
-  dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n", tests, failures, errors, skipped);
+  counts(j, tests, &(outcomes){failures, errors, skipped});
 }
 
 static void input_error(junit *j, const char *what, const char *why)
@@ -288,8 +336,10 @@ static void run_suite(junit *j, const dw_report_run *run, const char *title)
   const dw_report_versus *versus = &judgement->versus;
   bool complete = dw_control_run_complete(run), compared = versus->given && versus->judged,
        ok = dw_wording_decision_weight(run) != DW_SEVERITY_HIGH;
-  open_suite(j, title, "decision", run->id, 1 + judgement->gate_count + compared,
-             (complete && !ok) + refused(judgement->gates, judgement->gate_count) + (compared && !versus->passed), !complete, 0);
+  size_t no = refused(judgement->gates, judgement->gate_count) + (compared && !versus->passed);
+  j->fails = !ok; /* a refusal that decided nothing is told, and no failure */
+  open_suite(j, title, "decision", run->id, 1 + judgement->gate_count + compared, (complete && !ok) + (ok ? 0 : no), !complete,
+             ok ? no : 0);
   dw_buf text = {0};
   dw_wording_decided(&text, run);
   for (size_t i = 0; i < judgement->reason_count; i++) dw_buf_format(&text, "%s%s", i ? "; " : ": ", judgement->reasons[i]);
@@ -322,7 +372,7 @@ static void metric_case(junit *j, const dw_report_metric *metric)
     put(j, "/>\n");
     return;
   }
-  put(j, metric->alert ? "><failure" : j->passed ? "><skipped" : "><error");
+  put(j, metric->alert ? "><failure" : "><skipped");
   if (metric->alert) {
     dw_wording_metric_value(&j->words, metric);
     dw_buf_text(&j->words, " ");
@@ -341,10 +391,10 @@ static void evaluation_suite(junit *j, const dw_report_evaluation *e, const char
     alerts += e->metrics[i].alert;
     without += e->metrics[i].error && !e->metrics[i].alert;
   }
-  j->passed = e->complete && !dw_control_refused(e) && alerts == 0;
+  j->fails = true;
   bool alone = e->drift && alerts == 0; /* its metrics are not in the input */
   open_suite(j, title, "metrics", "", e->gate_count + e->count + !e->complete + alone, refused(e->gates, e->gate_count) + alerts + alone,
-             !e->complete + (j->passed ? 0 : without), j->passed ? without : 0);
+             !e->complete, without);
   gate_cases(j, e->gates, e->gate_count);
   for (size_t i = 0; i < e->count; i++) metric_case(j, &e->metrics[i]);
   if (alone) {
@@ -364,26 +414,27 @@ static void checked_suite(junit *j, const dw_checked_run *run, const char *title
   bool unknown = run->answer == DW_ANSWER_NOT_JUDGED, drift = run->answer == DW_ANSWER_DRIFT;
   size_t failures = 0, skipped = 0;
   for (size_t i = 0; i < run->part_count; i++) {
-    failures += run->part[i].drift;
-    skipped += !run->part[i].drift && !run->part[i].judged;
+    failures += run->part[i].drift && drift;
+    skipped += run->part[i].drift ? !drift : !run->part[i].judged;
   }
   bool alone = drift && failures == 0; /* it does not say by which */
   open_suite(j, title, "run", run->model ? run->model : "", run->part_count + unknown + alone, failures + alone, unknown, skipped);
   for (size_t i = 0; i < run->part_count; i++) {
     const dw_checked_part *part = &run->part[i];
     test_case(j, "run", dw_run_check(part->check), "", NULL);
-    put(j, part->drift ? "><failure" : part->judged ? "/>\n" : "><skipped");
+    put(j, part->drift && drift ? "><failure" : part->judged && !part->drift ? "/>\n" : "><skipped");
     if (part->judged && !part->drift) continue;
     dw_run_found(&j->words, run, part);
     if (j->words.length == 0) dw_buf_text(&j->words, part->drift ? "drift" : "not judged");
     attribute(j, "message");
-    if (part->drift) {
+    if (part->drift && drift) {
       dw_buf_text(&j->words, dw_severity_word(part->severity));
       attribute(j, "type");
     }
     put(j, "/></testcase>\n");
   }
-  j->passed = false;
+  j->fails = drift;
+  j->errs = unknown;
   if (unknown) {
     dw_run_why(&j->words, run);
     error_case(j, "verdict", "not judged");
@@ -399,7 +450,7 @@ static void checked_suite(junit *j, const dw_checked_run *run, const char *title
 
 void dw_junit_write(dw_buf *out, const dw_report *report, const dw_render *render)
 {
-  junit j = {.out = out};
+  junit j = {.out = out, .stamp = render->reported};
   const char *title = render->title ? render->title : "driftwatch";
   put(&j, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
   for (size_t i = 0; i < report->history_count; i++) checked_suite(&j, &dw_run_newest(report, &report->histories[i])->run, title);

@@ -288,12 +288,28 @@ static void paragraph(markdown *m, const char *mark)
   put(m, "\n\n");
 }
 
+/* A mark that GitHub and GitLab, and any font, show in colour: a character, since their marks of other kinds differ. */
+static const char *mark_of(const dw_block_verdict *verdict)
+{
+  static const char *const severity[] = {"\xf0\x9f\x94\xb4 ", "\xf0\x9f\x9f\xa1 ", "\xf0\x9f\x9f\xa0 ", "\xf0\x9f\x94\xb4 "};
+  switch (verdict->tone) {
+  case DW_TONE_GOOD: return "\xf0\x9f\x9f\xa2 ";        /* a green circle */
+  case DW_TONE_BAD: return severity[verdict->severity]; /* red; yellow, orange, red */
+  case DW_TONE_WAITING: return "\xf0\x9f\x9f\xa1 ";     /* yellow */
+  case DW_TONE_UNKNOWN: return "\xe2\x9a\xaa ";         /* white */
+  default: return "";
+  }
+}
+
 static void verdict(markdown *m, const dw_block_verdict *verdict)
 {
   plain(m, &verdict->sentence);
+  put(m, mark_of(verdict));
   put(m, "**");
   escaped(m);
   put(m, "**\n\n");
+  plain(m, &verdict->rule);
+  paragraph(m, "");
   plain(m, &verdict->incomplete);
   paragraph(m, "");
   plain(m, &verdict->basis);
@@ -401,7 +417,8 @@ void dw_markdown_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_rend
 {
   markdown m = {.out = out, .render = render};
   put(&m, "## ");
-  put_text(&m, blocks->title ? blocks->title : "Drift report");
+  if (!blocks->title) put(&m, blocks->data ? "Drift report: " : "Drift report");
+  if (blocks->title || blocks->data) put_text(&m, blocks->title ? blocks->title : blocks->data);
   put(&m, "\n\n");
   draw(&m, blocks->first);
   dw_buf_free(&m.plain);

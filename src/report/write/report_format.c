@@ -17,6 +17,6 @@ void dw_report_write(dw_buf *out, const dw_report_format *format, const dw_repor
   dw_arena_init(&arena);
   dw_block_room room = format->room;
   room.quiet = room.quiet || render->all;
-  format->draw(out, dw_sections(report, render->title, &room, &arena), render);
+  format->draw(out, dw_sections(report, render, &room, &arena), render);
   dw_arena_free(&arena);
 }

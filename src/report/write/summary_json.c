@@ -156,6 +156,7 @@ static void write_members(dw_json *json, const dw_report_section *section, const
     else dw_json_bool(json, "drift", summary->drift);
     dw_json_bool(json, "dataset_drift", summary->dataset_drift);
     dw_json_text(json, "severity", dw_severity_word(summary->severity));
+    dw_summary_write_severity(json, &summary->severity_by);
     dw_json_text(json, "recommended_action", summary->not_judged ? "investigate" : dw_wording_action_of(section));
     dw_json_number(json, "drift_ratio", summary->drift_share);
     dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);
@@ -175,6 +176,7 @@ static void write_members(dw_json *json, const dw_report_section *section, const
     dw_json_number(json, "reference_rows", summary->reference_rows);
     dw_json_number(json, "current_rows", summary->current_rows);
     dw_json_number(json, "skipped_records", summary->skipped_records);
+    dw_summary_write_periods(json, &summary->reference_period, &summary->current_period);
   } else { /* no verdict: nothing here may be read as one */
     dw_json_null(json, "verdict");
     dw_json_null(json, "drift");
@@ -210,11 +212,17 @@ static void write_members(dw_json *json, const dw_report_section *section, const
   if (summary->dependence_known) dw_summary_write_dependence(json, summary->dependence, summary->dependence_count);
 }
 
+static void head(dw_json *json, const dw_render *render)
+{
+  if (render->title) dw_json_text(json, "title", render->title);
+  if (render->reported) dw_json_text(json, "reported", render->reported);
+}
+
 static void write_section(dw_json *json, const dw_report_section *section, const dw_beside *beside, const dw_render *render)
 {
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "kind", "monitoring_summary");
-  if (render->title) dw_json_text(json, "title", render->title);
+  head(json, render);
   write_members(json, section, beside);
   write_made_by(json, section->summary.given ? section->summary.made_by : "[]", render->stage);
   dw_json_close(json, '}');
@@ -227,7 +235,7 @@ static void write_run(dw_json *json, const dw_report *report, const dw_report_hi
   size_t run = history->runs[history->count - 1];
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "kind", "monitoring_summary");
-  if (render->title) dw_json_text(json, "title", render->title);
+  head(json, render);
   dw_json_bool(json, "complete", true);
   dw_runs_json_write(json, report, history);
   write_beside(json, beside);
@@ -249,7 +257,7 @@ static void write_apart(dw_json *json, const dw_beside *beside, const dw_render 
 {
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "kind", "monitoring_summary");
-  if (render->title) dw_json_text(json, "title", render->title);
+  head(json, render);
   dw_json_bool(json, "complete", dw_control_incomplete(beside->control) == NULL);
   dw_json_null(json, "drift"); /* nothing was compared here */
   dw_json_null(json, "severity");

@@ -107,6 +107,8 @@ static void verdict(dw_term *t, const dw_block_verdict *verdict)
                                       [DW_TONE_UNKNOWN] = "\033[1;35m"};
   dw_term_words(t, &verdict->sentence);
   dw_term_styled(t, 0, tones[verdict->tone]);
+  dw_term_words(t, &verdict->rule);
+  dw_term_paragraph(t, 0);
   dw_term_words(t, &verdict->incomplete);
   dw_term_paragraph(t, 0);
   dw_term_words(t, &verdict->basis);
