@@ -101,7 +101,7 @@ STORY
   [ "$(departed found_round_3)" = '"drifted_columns":[]' ]
   for round in 1 2 3; do
     [[ "$(tail -n 1 var/network/found_round_$round.ndjson)" == *'"not_judged":[]'* ]]
-    [ "$(grep -c '"check":"canary_drift".*"method":"logprobs"' var/network/found_round_$round.ndjson)" -eq 4 ]
+    [ "$(grep -c '"kind":"finding","check":"canary_drift".*"method":"logprobs"' var/network/found_round_$round.ndjson)" -eq 4 ]
   done
   grep -q '"kind":"plan".*"action":"restore_canary"' var/network/healed.ndjson
   tail -n 1 var/network/healed.ndjson | grep -q '"decision":"done"'

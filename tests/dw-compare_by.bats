@@ -24,7 +24,7 @@ compare() { dw-compare --ref before.ndjson --by merchant_category "$@"; }
   [ -z "$stderr" ]
   [ "$(grep -c '"kind":"finding".*"segment":' <<<"$output")" -eq 1 ]
   grep -q '"column":"transaction_amount","segment":{"column":"merchant_category","value":"travel"},"type":"numeric"' <<<"$output"
-  grep -q '"segments":\[{"value":"travel","reference_rows":[0-9]*,"current_rows":[0-9]*,"part":1,"columns":8,"drifted":1,"verdict":"drift","severity":"low","drifted_columns":\["transaction_amount"\]}' <<<"$(tail -n 1 <<<"$output")"
+  grep -q '"segments":\[{"value":"travel","reference_rows":[0-9]*,"current_rows":[0-9]*,"part":1,"columns":8,"drifted":1,"verdict":"drift","severity":"medium","drifted_columns":\["transaction_amount"\]}' <<<"$(tail -n 1 <<<"$output")"
 }
 
 @test "the part of a drift that bins hardly see, in a tail and beside an outlier" {

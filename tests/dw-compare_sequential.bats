@@ -271,7 +271,7 @@ watched() { sed -E 's/"reference":.*"detail"//; s/"effect_(size|low|high)":[^,]*
     [ "$(grep '"kind":"finding"' $word.out | grep -c '"drift":true')" -eq 1 ]
     grep -q '"check":"performance","column":"fraud_score","type":"numeric","method":"sequential".*"drift":true.*"alarm_look":2' $word.out
   done
-  [ "$(grep '"check":"performance"' number.out)" = "$(grep '"check":"performance"' name.out)" ]
+  [ "$(grep '"kind":"finding","check":"performance"' number.out)" = "$(grep '"kind":"finding","check":"performance"' name.out)" ]
   sed 's/,"is_fraud":[01]//' calm.ndjson >late.ndjson
   run -1 --separate-stderr scored --ref number.scored.ndjson --sequential number.json --output late.out late.ndjson
   grep -q '"check":"performance".*"drift":true.*"looks":3.*"warning":"this look has no metric' late.out
