@@ -13,7 +13,8 @@ static const char *markdown(dw_report *report, dw_render render)
 TEST(verdict_and_table)
 {
   const char *text = markdown(case_file("feature"), (dw_render){0});
-  static const char start[] = "## Drift report: reference.ndjson → current.ndjson\n\n🟠 **DRIFT, severity medium: performance, 4 of 8 columns (50 %), 4 other checks**\n\n";
+  static const char start[] = "## Drift report: reference.ndjson → current.ndjson\n\n🟠 **DRIFT, severity medium: performance, 4 of 8 "
+                              "columns (50 %), 4 other checks**\n\n";
   CHECK(strncmp(text, start, strlen(start)) == 0);
   CHECK(strstr(text, "\n| **high** | geo\\_distance\\_km | `█▆▃▂▁▁▁▁▁▁` | `▅▅▄▃▂▁▁▁▁▁` | wasserstein | 0.689 ≥ 0.1 | ↑ 0.69 | median 23.5 "
                      "→ 36.6 (+55 %), std") != NULL);

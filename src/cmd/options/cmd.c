@@ -1,4 +1,4 @@
-#include "cmd/options/cmd.h"
+#include "cmd/options/cmd_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +20,9 @@ static struct {
   dw_command *command;
   dw_made_input *inputs;
   size_t input_count, input_capacity;
-  bool progress_asked, progress_wanted, progress_shown;
-  uint64_t progress_start, progress_last; /* ns */
 } self;
+
+const dw_command *dw_cmd_running(void) { return self.command; }
 
 static const char *name(void) { return self.command ? self.command->name : "dw"; }
 
@@ -137,117 +137,9 @@ void dw_cmd_note(const char *format, ...)
   va_end(args);
 }
 
-/* --- progress --- */
-
-enum { FIRST_MS = 400, EVERY_MS = 100 };
-
-static bool progress_wanted(void)
-{
-  if (self.progress_asked) return self.progress_wanted;
-  const char *term = getenv("TERM");
-  self.progress_asked = true;
-  self.progress_wanted = !self.command->quiet && isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
-  self.progress_start = dw_monotonic_ns();
-  return self.progress_wanted;
-}
-
-/* 1234567 as "1,234,567". */
-static void put_grouped(dw_buf *out, uint64_t value)
-{
-  char digits[DW_NUM_TEXT];
-  size_t length = dw_num_print_signed(digits, (int64_t)value);
-  for (size_t i = 0; i < length; i++) {
-    if (i && (length - i) % 3 == 0) dw_buf_char(out, ',');
-    dw_buf_char(out, digits[i]);
-  }
-}
-
-static void put_fixed(dw_buf *out, double value, int decimals)
-{
-  char text[400];
-  dw_buf_add(out, text, dw_num_print_fixed(text, value, decimals));
-}
-
-static bool progress_due(uint64_t now)
-{
-  uint64_t wait = self.progress_shown ? EVERY_MS : FIRST_MS;
-  return now >= (self.progress_shown ? self.progress_last : self.progress_start) + wait * UINT64_C(1000000);
-}
-
-static void show_progress(dw_buf *line, uint64_t now)
-{
-  dw_buf_text(line, "\033[K");
-  fwrite(line->data, 1, line->length, stderr);
-  fflush(stderr);
-  dw_buf_free(line);
-  self.progress_shown = true;
-  self.progress_last = now;
-}
-
-void dw_cmd_progress_text(const char *text)
-{
-  uint64_t now = dw_monotonic_ns();
-  if (!progress_wanted() || !progress_due(now)) return;
-  dw_buf line = {0};
-  dw_buf_format(&line, "\r%s: %s", name(), text);
-  show_progress(&line, now);
-}
-
-static void show_rows(const char *what, uint64_t rows, uint64_t bytes, double share)
-{
-  uint64_t now = dw_monotonic_ns();
-  if (!progress_wanted() || !progress_due(now)) return;
-  double seconds = (double)(now - self.progress_start) / 1e9, megabytes = (double)bytes / 1e6;
-  dw_buf line = {0};
-  dw_buf_format(&line, "\r%s: %s%s", name(), what ? what : "", what ? ": " : "");
-  put_grouped(&line, rows);
-  dw_buf_text(&line, " rows  ");
-  put_fixed(&line, megabytes, 1);
-  dw_buf_text(&line, " MB  ");
-  put_fixed(&line, megabytes / seconds, 1);
-  dw_buf_text(&line, " MB/s");
-  if (share > 0 && share <= 1) {
-    dw_buf_format(&line, "  %d %%  ", (int)(share * 100));
-    put_fixed(&line, seconds * (1 - share) / share, 0);
-    dw_buf_text(&line, " s left");
-  }
-  show_progress(&line, now);
-}
-
-void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share) { show_rows(NULL, rows, bytes, share); }
-
-static void show_items(const dw_progress *progress)
-{
-  dw_buf text = {0};
-  if (!progress_wanted() || !progress_due(dw_monotonic_ns())) return;
-  dw_buf_format(&text, "%s: ", progress->what);
-  put_grouped(&text, progress->items);
-  dw_buf_text(&text, " of ");
-  put_grouped(&text, progress->of_items);
-  dw_buf_text(&text, " columns");
-  dw_cmd_progress_text(dw_buf_cstr(&text));
-  dw_buf_free(&text);
-}
-
-static void show_notice(void *context, const dw_progress *progress)
-{
-  if (!progress) dw_cmd_progress_end();
-  else if (progress->of_items) show_items(progress);
-  else show_rows(progress->what, progress->rows, progress->bytes, progress->share);
-}
-
 static void warn_notice(void *context, const char *text) { dw_cmd_warn("%s", text); }
 
-const dw_notices dw_cmd_notices = {.warn = warn_notice, .progress = show_notice};
-
-void dw_cmd_progress_end(void)
-{
-  if (self.progress_shown) {
-    fputs("\r\033[K", stderr);
-    fflush(stderr);
-  }
-  self.progress_shown = self.progress_asked = false;
-}
+const dw_notices dw_cmd_notices = {.warn = warn_notice, .progress = dw_cmd_show_notice};
 
 /* --- how the result was made --- */
 

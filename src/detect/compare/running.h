@@ -11,7 +11,8 @@
  *   A clock: Unix times of one unit, as the size of all numbers of both sides has it, which take up little of that size, the current ones
  *   behind those of the reference but for one in 400.
  *
- * Not asked of a column that is the only one, and of columns that are named: in --types, --columns, --fail-on, --method for the column, --label, --score, thresholds made for it.
+ * Not asked of a column that is the only one, and of columns that are named: in --types, --columns, --fail-on, --method for the column,
+ * --label, --score, thresholds made for it.
  */
 #ifndef DW_DETECT_RUNNING_H
 #define DW_DETECT_RUNNING_H

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
-#include "model/judge/metrics_parts.h"
+#include "model/judge/metrics_rows.h"
 
 typedef struct class_counts {
   double positives, negatives;

@@ -7,7 +7,7 @@
 #include "base/rng.h"
 #include "model/judge/influence.h"
 #include "model/judge/interval_closed.h"
-#include "model/judge/metrics_parts.h"
+#include "model/judge/metrics_rows.h"
 #include "stats/distributions/special.h"
 
 enum { MANY_ROWS = 20000, MANY_OF_A_CLASS = 1000, GROUPS = 512 };

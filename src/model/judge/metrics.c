@@ -1,4 +1,4 @@
-#include "model/judge/metrics_parts.h"
+#include "model/judge/metrics_rows.h"
 
 #include <math.h>
 #include <string.h>

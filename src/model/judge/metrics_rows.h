@@ -1,6 +1,6 @@
-/* metrics_parts: what is made of the rows once, for all metrics: a part of metrics.h. */
-#ifndef DW_MODEL_METRICS_PARTS_H
-#define DW_MODEL_METRICS_PARTS_H
+/* metrics_rows: what is made of the rows once, for all metrics: the inside of metrics.h, for the room alone. */
+#ifndef DW_MODEL_METRICS_ROWS_H
+#define DW_MODEL_METRICS_ROWS_H
 
 #include "model/judge/metrics.h"
 
