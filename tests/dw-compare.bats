@@ -141,7 +141,8 @@ seeds() { if [ "${DW_SUITE:-}" = full ]; then last=200 least=$2; else last=120 l
   run -1 --separate-stderr compare base.ndjson --fail-on column:geo_distance_km "$(data feature.ndjson)"
   run -0 --separate-stderr compare base.ndjson --fail-on column:customer_age "$(data feature.ndjson)"
   run -1 --separate-stderr compare base.ndjson --fail-on severity:low "$(data feature.ndjson)"
-  run -0 --separate-stderr compare base.ndjson --fail-on severity:high "$(data feature.ndjson)"
+  run -1 --separate-stderr compare base.ndjson --fail-on severity:high "$(data feature.ndjson)"
+  run -0 --separate-stderr compare base.ndjson --fail-on severity:high --severity 0.3,0.5 "$(data feature.ndjson)"
   run -0 --separate-stderr compare base.ndjson --exit-zero "$(data feature.ndjson)"
 }
 
@@ -178,9 +179,9 @@ seeds() { if [ "${DW_SUITE:-}" = full ]; then last=200 least=$2; else last=120 l
 }
 
 @test "--on-error skip leaves bad records out and counts them" {
-  printf '{"a":1}\n{"a":2,}\n{"a":3}\n' >bad.ndjson
+  { printf '{"a":1}\n{"a":2,}\n' && for i in {1..39}; do echo "{\"a\":$((i % 4))}"; done; } >bad.ndjson
   run -0 --separate-stderr dw-compare --ref bad.ndjson --on-error skip bad.ndjson
-  grep -q '"reference_rows":2,"current_rows":2,"skipped_records":2' <<<"${lines[-1]}"
+  grep -q '"reference_rows":40,"current_rows":40,"skipped_records":2' <<<"${lines[-1]}"
   grep -q 'bad.ndjson:2' <<<"$stderr"
 }
 
@@ -215,7 +216,7 @@ seeds() { if [ "${DW_SUITE:-}" = full ]; then last=200 least=$2; else last=120 l
   run -3 --separate-stderr compare base.ndjson --fail-on column:amount "$(data feature.ndjson)"
   [[ $stderr == 'dw-compare: --fail-on: the reference has no column "amount"; did you mean "transaction_amount"?' ]]
   run -1 --separate-stderr compare base.ndjson --fail-on column:transaction_amount "$(data feature.ndjson)"
-  printf '{"comment":"so it is","x":1}\n{"comment":"so it was","x":2}\n' >text.ndjson
+  for i in {1..20}; do printf '{"comment":"so it is","x":1}\n{"comment":"so it was","x":2}\n'; done >text.ndjson
   run -0 --separate-stderr dw-compare --ref text.ndjson --types comment=text --describe comment --fail-on column:comment.length text.ndjson
   [ -z "$stderr" ]
 }

