@@ -122,7 +122,7 @@ ends() # STATUS MESSAGE: the last line of standard error
   [ -z "$(plan --out run)" ]
   judge --out run --ref "$R/ref.profile" --rows "$(wc -l <"$R/shard.00")" 2>said || [ $? -eq 1 ]
   grep -qx "judge: 2 profiles, $(wc -l <"$R/shard.00") rows" said
-  printf '{"a":\n' >bad.ndjson
+  printf '{"a":x}\n' >bad.ndjson
   plan --out bad --profile --on-error=skip bad.ndjson
   run profile-shard bad "$PWD/bad.ndjson"
   [ "$status" -eq 5 ]

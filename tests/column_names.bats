@@ -112,9 +112,9 @@ slips() { case $1 in ts) echo T-S; echo t_s ;; *) echo "$1" | tr 'a-zA-Z-' 'A-Za
 
 @test "the table has every option of every command that names a column" {
   cases | sed 's/^\(dw-[a-z]*\)[^|]*|\(--[a-z]*\)|.*/\1 \2/' | sort -u >told
-  # dw-gen refuses columns that its scenario has not; dw-heal hands names on; what dw-score writes need not be there; records of dw-store
+  # dw-gen refuses columns that its scenario has not; dw-heal hands names on; what dw-score writes need not be there, and dw-report reads no records; records of dw-store
   # may do without; of those of dw-serve each model may.
-  printf '%s\n' 'dw-heal --label' 'dw-heal --id' 'dw-score --feature-names' 'dw-store --id' 'dw-store --time' 'dw-serve --exclude' 'dw-serve --by' 'dw-serve --id' 'dw-serve --label' >others
+  printf '%s\n' 'dw-heal --label' 'dw-heal --id' 'dw-score --feature-names' 'dw-report --feature-names' 'dw-store --id' 'dw-store --time' 'dw-serve --exclude' 'dw-serve --by' 'dw-serve --id' 'dw-serve --label' >others
   for command in "$DW_BIN"/dw-*; do
     name=${command##*/}
     "$command" --help | sed -n "s/^  \(--[a-z-]*\) \(COLUMNS\{0,1\}\|COLUMN=TYPE\|PATTERNS\)\( .*\|$\)/$name \1/p"

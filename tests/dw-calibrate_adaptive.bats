@@ -21,7 +21,7 @@ runs() { # FIRST LAST: past runs, a file each
   grep -q '^{"kind":"threshold","check":"column_drift","column":"x","method":"wasserstein","threshold":0[.0-9]*,"rule":">","rows":100,"reference_rows":300,"mean":.*"sigma":2,"runs":12}$' t
   tail -n 1 t | grep -q '^{"kind":"thresholds","count":[45],"runs":12,"sigma":2,"made_by":\[{"command":"dw-calibrate"'
   # By hand: the statistics of x, their mean and standard deviation.
-  cat run? run1? | grep '"column":"x".*"method":"wasserstein"' | sed 's/.*"statistic":\([^,]*\),.*/\1/' |
+  cat run? run1? | grep '"kind":"finding".*"column":"x".*"method":"wasserstein"' | sed 's/.*"statistic":\([^,]*\),.*/\1/' |
     awk '{ s += $1; q += $1 * $1 } END { m = s / NR; printf "%.9f\n", m + 2 * sqrt((q - NR * m * m) / (NR - 1)) }' >want
   sed -n 's/.*"column":"x","method":"wasserstein","threshold":\([^,]*\),.*/\1/p' t | awk '{ printf "%.9f\n", $1 }' | cmp - want
   rows 100 77 2 >far
