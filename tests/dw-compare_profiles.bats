@@ -222,6 +222,6 @@ refused()
   cat "$R/ref.ndjson" "$R/ref.profile" >mixed
   refused 3 'mixed:2501: a profile among records: what is compared is records, or profiles' --ref mixed "$R/same.ndjson"
   refused 3 "$R/ref.profile: holds profiles, and $R/ref.ndjson holds records" --ref "$R/ref.ndjson" --ref "$R/ref.profile" "$R/same.ndjson"
-  printf '{"kind":"profile","user":%d}\n' 1 2 3 >events # records of somebody's own
+  for i in {1..40}; do echo "{\"kind\":\"profile\",\"user\":$((i % 5))}"; done >events # records of somebody's own
   run -0 compare --ref events --input-format ndjson events
 }

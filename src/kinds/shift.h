@@ -53,6 +53,7 @@ typedef struct dw_shift {
   double min_effect;         /* the least h that is drift; NaN: h decides nothing */
   double error;              /* standard error of h; NaN: not known. Not in documents */
   uint64_t rows[2];          /* of both sides, where error is that of so many independent ones; 0: it is not. Not in documents */
+  bool clumped;              /* and those are fewer than there are values, as these come in clumps. Not in documents */
   double unsure;             /* how much of h the error of sketches may have made: h - unsure decides; 0: none */
   double detectable;         /* about the least h that would have been found with a chance of 0.8; NaN: not known */
 } dw_shift;

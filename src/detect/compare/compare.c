@@ -211,6 +211,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->statistic = result.statistic;
   if (!isnan(result.threshold)) finding->threshold = threshold_of(limits, check, job->name, method, result.threshold);
   if (preset == DW_PRESET_DRIFTWATCH) take_shift(finding, &result, limits);
+  finding->shift.clumped = job->reference->clumps > 1 || job->current->clumps > 1;
   finding->verdict = result.verdict;
   finding->undrifted = result.undrifted;
   finding->approximate |= result.approximate;

@@ -7,6 +7,7 @@
 
 #include "report/draw/escape.h"
 #include "report/draw/svg.h"
+#include "report/page/html_page.h"
 #include "report/write/report_format.h"
 #include "report/write/html_parts.h"
 

@@ -35,7 +35,4 @@ void dw_html_row(dw_html *page, const dw_block_table *table, const dw_block_row 
 bool dw_html_pictured(dw_block_column_kind kind);                                      /* the column holds pictures: its head is empty */
 void dw_html_held(dw_html *page);                                                      /* what waited */
 
-extern const char dw_html_style[];                           /* html_style.c */
-extern const char dw_html_script[], dw_html_script_digest[]; /* html_script.c */
-
 #endif

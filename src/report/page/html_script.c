@@ -2,7 +2,7 @@
  * or walked over by the keys, and opens what is folded before printing. It makes elements and sets their text, and never reads text as
  * markup: names and values come from input. Without it the page is whole, but in the order that it came in.
  */
-#include "report/write/html_parts.h"
+#include "report/page/html_page.h"
 
 const char dw_html_script[] =
     "(function(){\"use strict\";\n"

@@ -1,6 +1,6 @@
 /* The look of the HTML report. Colours are named once, for light and dark; s0 to s3 are the severities, s4 is for what could not be
  * decided. Class js is set by the script: what only works with it is shown by it. */
-#include "report/write/html_parts.h"
+#include "report/page/html_page.h"
 
 const char dw_html_style[] =
     ":root{--bg:#f5f6f8;--card:#fff;--ink:#1b2027;--soft:#566170;--line:#dfe3e8;--ref:#8593a3;--refl:#d3dae2;--cur:#1a5fd0;"
