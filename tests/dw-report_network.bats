@@ -223,9 +223,13 @@ behavior() # CANARY...
   dw-report --format html --output page.html found
   has 'placeholder="Find a canary" aria-label="Find a canary by name"' page.html
   run -1 grep -c 'Find a column' page.html
-  { head -n 8 found; echo '{"kind":"finding","check":"column_drift","column":"age","method":"ks","drift":false,"severity":"none","score":1}'; tail -n 1 found; } >both
+  {
+    head -n 8 found
+    for column in 1 2 3 4 5 6 7 8; do echo '{"kind":"finding","check":"column_drift","column":"c'$column'","method":"ks","drift":false,"severity":"none","score":1}'; done
+    tail -n 1 found
+  } >both
   dw-report --format html --output page.html both
-  has 'placeholder="Find a column" aria-label="Find a column by name"' page.html
+  has 'aria-label="Find a column by name"' page.html
 }
 
 @test "very many that are not judged: the first are shown, the others counted" {

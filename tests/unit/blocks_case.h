@@ -105,8 +105,8 @@ static inline void case_verdict(dw_build *b, dw_block_verdict_kind kind)
 /* finding: with a histogram of both sides. */
 static inline const dw_report_blocks *case_blocks(dw_arena *arena, dw_block_room room, const dw_report_finding *finding)
 {
-  static dw_report_point points[] = {{.chunk = 0, .reference = true, .value = 1, .lower = NAN, .upper = 2},
-                                     {.chunk = 1, .value = 3, .lower = NAN, .upper = 2, .drift = true}};
+  static dw_report_point points[] = {{.chunk = 0, .start = "", .end = "", .reference = true, .value = 1, .lower = NAN, .upper = 2},
+                                     {.chunk = 1, .start = "", .end = "", .value = 3, .lower = NAN, .upper = 2, .drift = true}};
   static const dw_report_series series = {.point = points, .count = 2, .current = 1, .alerts = 1, .low = 1, .high = 3};
   dw_report_block *root = dw_arena_alloc(arena, sizeof *root);
   *root = (dw_report_block){.type = DW_BLOCK_GROUP};
