@@ -43,7 +43,7 @@ fill()
   grep -q '^| \*\*high\*\* | refusal rate | 75 % | above 10 % | 144 of 144 say |' md
   dw-report --format html out >html
   grep -q '<div class="verdict s3"><p class="answer">Drift <span>severity high</span></p>' html
-  grep -q '<th scope="row">refusal rate</th><td>75 %</td><td>above 10 %</td><td>144 of 144 say</td>' html
+  grep -q '<th scope="row">refusal rate</th><td[^>]*>75 %</td><td[^>]*>above 10 %</td><td[^>]*>144 of 144 say</td>' html
   dw-report --format junit out >junit
   grep -q '<testsuite name="driftwatch run bot" tests="5" failures="1" errors="0" skipped="3"' junit
   grep -q 'name="refusal rate" time="0"><failure message="75 %; drift is above 10 %; 144 of 144 records say" type="high"/>' junit
@@ -143,7 +143,7 @@ teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
   done
   curl -sS -m 30 -f "http://127.0.0.1:$port/report?model=bot" >page
   grep -q '<div class="verdict s3"><p class="answer">Drift <span>severity high</span></p>' page
-  grep -q '<th scope="row">refusal rate</th><td>75 %</td><td>above 10 %</td><td>144 of 144 say</td>' page
+  grep -q '<th scope="row">refusal rate</th><td[^>]*>75 %</td><td[^>]*>above 10 %</td><td[^>]*>144 of 144 say</td>' page
   curl -sS -m 30 -f "http://127.0.0.1:$port/drift/history?model=bot" | dw-report --ascii >text
   [ "$(head -n 1 text)" = 'DRIFT of bot, severity high: refusal rate' ]
 }

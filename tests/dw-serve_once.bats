@@ -207,7 +207,7 @@ kept() { dw-store stats | sed -n "s/.*\"record\":\"$1\".*\"records\":\([0-9]*\).
 
 @test "a version of the model is a baseline of its own" {
   for hour in 00 01 02 03; do
-    for minute in {10..59}; do echo "{\"id\":\"$hour$minute\",\"ts\":\"2026-01-02T$hour:$minute:00Z\",\"x\":$((minute + (10#$hour > 1 ? 900 : 0))),\"model_version\":\"v$((10#$hour / 2 + 1))\"}"; done
+    for minute in {10..59}; do echo "{\"id\":\"$hour$minute\",\"ts\":\"2026-01-02T$hour:$minute:00Z\",\"x\":$((minute * 7 % 9 + (10#$hour > 1 ? 900 : 0))),\"model_version\":\"v$((10#$hour / 2 + 1))\"}"; done
   done | DW_NOW=2026-01-02T04:00:00Z dw-store put --quiet --model m >/dev/null
   export DW_NOW=2026-01-02T04:00:00Z
   run -0 --separate-stderr dw-serve --once --model m

@@ -64,13 +64,14 @@ every_help()
 # Every example, in the order of the commands, in one folder; the status of its last command is 0, or 1 where the command has an answer.
 @test "help: the examples run as they stand" {
   PATH=$DW_BIN:$PATH
-  dw-gen --rows 800 --with fraud_score >reference.ndjson
-  dw-gen --rows 800 --seed 2 --scenario fraud-feature-drift --with fraud_score >current.ndjson
+  dw-gen --rows 800 --with fraud_score >first.ndjson
+  dw-gen --rows 800 --seed 2 --scenario fraud-feature-drift --with fraud_score >second.ndjson
   echo '{"id":"echo","backend":"exec","command":["sed","-u","s/.*/{\"text\":\"Yes.\"}/"]}' >canary.json
   echo '{"id":"p1","prompt":"Is tea safe?"}' >prompts.ndjson
   for round in 1 2 3 4; do dw-canary --configs canary.json --round r$round --repeat 10 prompts.ndjson; done >rounds.ndjson
   count=0
   for command in "$DW_BIN"/dw-*; do
+    cp first.ndjson reference.ndjson && cp second.ndjson current.ndjson # some write them
     "$command" --help >help
     awk '/^Example:$/ { on = 1; n++; next } /^[^ ]|^$/ { on = 0 } on { print substr($0, 3) >("example" n) } END { print n + 0 }' help >examples
     [ "$(cat examples)" -gt 0 ] || { echo "$command: no example"; return 1; }

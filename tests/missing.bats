@@ -96,7 +96,7 @@ alike() {
   records '' >empty.csv
   records - >marked.csv
   echo '{types: {zip: categorical, amount: numeric}, missing: {zip: "", "*": ["-", "?"]}, threshold: {amount: 0.3}, method: {amount: ks}}' >schema.yaml
-  run -0 dw-compare --config schema.yaml --ref marked.csv marked.csv
+  run -0 --separate-stderr dw-compare --config schema.yaml --ref marked.csv marked.csv
   [[ $output == *'"--types=zip=categorical","--types=amount=numeric","--missing=zip=","--missing=*=-","--missing=*=?"'* ]]
   dw-compare --types zip=categorical,amount=numeric --missing 'zip=,-,?' --method amount=ks --threshold amount=0.3 --ref marked.csv marked.csv >out
   [ "$(sed 's/,"made_by".*//' <<<"$output")" = "$(sed 's/,"made_by".*//' out)" ]

@@ -75,8 +75,8 @@ TEST(what_is_no_model)
     const char *text, *says;
   } cases[] = {{"", "empty"},
                {" \n", "empty"},
-               {"binf", "neither"},
-               {"[]", "neither"},
+               {"binf", "no model of dw-train, nor one of XGBoost"},
+               {"[]", "no model of dw-train, nor one of XGBoost"},
                {"{", "m:1:"},
                {"{}", "no kind"},
                {"{\"kind\":\"finding\"}", "\"finding\""},

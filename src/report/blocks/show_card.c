@@ -1,5 +1,6 @@
 /* A column in full, under its row: the picture, where the difference is, and the numbers behind each decision. */
 #include <math.h>
+#include <string.h>
 
 #include "kinds/check.h"
 #include "report/blocks/show.h"
@@ -263,8 +264,11 @@ static void both(dw_build *b, const char *name, double from, double to, void pri
   if (b->run.length) dw_buf_text(&b->run, "; ");
   dw_buf_text(&b->run, name);
   dw_buf_char(&b->run, ' ');
-  if (from == to && print == counts) dw_figure_count(&b->run, to);
-  else print(&b->run, from, to);
+  size_t at = b->run.length;
+  print(&b->run, from, to);
+  if (from != to) return;
+  const char *arrow = strstr(dw_buf_cstr(&b->run) + at, " → "); /* said once where both sides have it */
+  if (arrow) b->run.length = (size_t)(arrow - b->run.data);
 }
 
 static void numbers(dw_build *b, const dw_report_finding *finding)

@@ -116,7 +116,7 @@ static dw_status take_line(dw_report *report, const dw_line *line, dw_err *err)
   if (status != DW_OK) return status;
   input->documents++;
   if (!input->stranger && (input->stranger = stranger_of(document))) input->stranger_line = line->number;
-  if (input->documents == 1 && !dw_value_get(document, "kind")) {
+  if (input->documents == 1 && !dw_value_get(document, "kind") && !dw_value_get(document, "runs")) { /* runs: a service's list of them */
     dw_value_free(document);
     return is_data(input, err);
   }

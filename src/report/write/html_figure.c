@@ -10,7 +10,7 @@
 #include "report/model/figures.h"
 #include "report/write/html_parts.h"
 
-enum { BINS = 40, BINS_BRIEF = 15, CATEGORIES = 6, ACROSS = 5, UP = 3, POINTS = 400 };
+enum { BINS = 40, BINS_BRIEF = 12, CATEGORIES = 6, ACROSS = 5, UP = 3, POINTS = 400 };
 
 /* --- axes --- */
 
