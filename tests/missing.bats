@@ -103,7 +103,7 @@ alike() {
   grep -q '"value":"-"' out
   echo 'missing: {zipp: [x]}' >slip.yaml
   run -0 --separate-stderr dw-compare --config slip.yaml --ref empty.csv empty.csv
-  [[ $stderr == *'--missing: there is no column "zipp"; did you mean "zip"?' ]]
+  [[ $stderr == *'--missing: there is no column "zipp"; did you mean "zip"?'* ]]
   echo 'types: {zip: {a: 1}}' >wrong.yaml
   run -2 --separate-stderr dw-compare --config wrong.yaml --ref empty.csv empty.csv
   [[ $stderr == 'dw-compare: wrong.yaml:1: zip: wants a value, a list of values, or a map of values'* ]]
