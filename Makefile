@@ -252,7 +252,7 @@ bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's l
 
 test-kills: build ## commands killed at every single write; dw-serve killed under load, 50 times on SQLite and 50 on PostgreSQL (KILL_ROUNDS=50; some minutes)
 	@KILL_STRIDE=1 TEST_SECONDS=3000 tests/run $(patsubst tests/%.bats,%,$(shell grep -l KILL_STRIDE tests/*.bats))
-	@KILL_ROUNDS=$${KILL_ROUNDS:-50} PATH="$(CURDIR)/bin:$$PATH" bats --filter 'killed under load' tests/dw-serve_faults.bats tests/dw-serve_records.bats
+	@KILL_ROUNDS=$${KILL_ROUNDS:-50}; export KILL_ROUNDS; for file in dw-serve_faults dw-serve_records; do DW_BIN="$(CURDIR)/$(BIN)" tests/run_file tests/$$file.bats 'killed under load' || exit 1; done
 
 bench-serve: build $(BUILD)/tests/bench/bench_serve ## records a second over HTTP into SQLite, single and bulk, over 8 connections (BENCH_SECONDS=10)
 	@BUILD=$(BUILD) scripts/bench_serve

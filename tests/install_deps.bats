@@ -49,7 +49,7 @@ install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 4 ]
   [[ "$stderr" == *'neither root nor is there sudo; root has to run:'* ]]
-  [ "$(tail -n 1 <<<"$stderr")" = '  apt-get update && apt-get install -y --no-install-recommends libc6-dev libxxhash-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libsnappy-dev liblz4-dev libbrotli-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev bats zstd gzip jq curl' ]
+  [ "$(tail -n 1 <<<"$stderr")" = '  apt-get update && apt-get install -y --no-install-recommends libc6-dev libxxhash-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libsnappy-dev liblz4-dev libbrotli-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev zstd gzip jq curl' ]
   stage sudo '[ "$2" != true ] || exit 1; echo "sudo $*" >>"$CALLS"' # takes a password, and nobody is there to type it
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 4 ]

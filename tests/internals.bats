@@ -83,5 +83,5 @@ manifest() { find . -path ./build -prune -o -path './bin/dw-*' -prune -o -type f
   for test in kinds method formats; do "$BUILD/tests/test_$test"; done
   mkdir "$BATS_TEST_TMPDIR/bin"
   ln -s "$TREE/bin/dw-rows" "$TREE/bin/dw-model" "$TREE/bin/dw-store" "$BATS_TEST_TMPDIR/bin"
-  DW_BIN=$BATS_TEST_TMPDIR/bin DW_TOP=$TREE bats --tap tests/contract.bats tests/dw-rows.bats
+  for file in contract dw-rows; do DW_BIN=$BATS_TEST_TMPDIR/bin DW_TOP=$TREE tests/run_file tests/$file.bats; done
 }
