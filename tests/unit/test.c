@@ -1,13 +1,14 @@
 #include "test.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <unistd.h>
 
-enum { SHOWN = 10, MOST = 1000 };
+enum { SHOWN = 10, MOST = 10000 };
 
 static struct {
-  const char *name;
+  const char *file, *name;
   test_function *function;
 } tests[MOST];
 static int test_count;
@@ -15,9 +16,10 @@ static int checks, failures;
 static const char *skipped;
 static jmp_buf out;
 
-void test_register(const char *name, test_function *function)
+void test_register(const char *file, const char *name, test_function *function)
 {
   if (test_count == MOST) abort();
+  tests[test_count].file = file;
   tests[test_count].name = name;
   tests[test_count++].function = function;
 }
@@ -84,14 +86,41 @@ static void enter_temporary(void)
   if (chdir(place && *place ? place : "/tmp") != 0) abort();
 }
 
+static const char *base_of(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+/* PROGRAM, whose name is a file's without ".c", has that file's tests. */
+static bool is_of(const char *file, const char *program)
+{
+  size_t length = strlen(program);
+  return strncmp(base_of(file), program, length) == 0 && strcmp(base_of(file) + length, ".c") == 0;
+}
+
+/* A link a file, beside the program. */
+static int make_links(const char *program)
+{
+  for (int i = 0; i < test_count; i++) {
+    const char *file = base_of(tests[i].file);
+    char link[4096];
+    snprintf(link, sizeof link, "%.*s%.*s", (int)(base_of(program) - program), program, (int)strcspn(file, "."), file);
+    if (unlink(link) != 0 && errno != ENOENT) return 1;
+    if (symlink(base_of(program), link) != 0) return 1;
+  }
+  return 0;
+}
+
 int main(int argc, char **argv)
 {
+  if (argc > 1 && strcmp(argv[1], "--make-links") == 0) return make_links(argv[0]);
   const char *only = argc > 1 ? argv[1] : NULL;
   int failed = 0, number = 0;
   enter_temporary();
   setvbuf(stdout, NULL, _IOLBF, 0);
   for (int i = 0; i < test_count; i++) {
-    if (only && !strstr(tests[i].name, only)) continue;
+    if (!is_of(tests[i].file, base_of(argv[0])) || (only && !strstr(tests[i].name, only))) continue;
     checks = failures = 0;
     skipped = NULL;
     run(tests[i].function);
@@ -109,5 +138,5 @@ int main(int argc, char **argv)
     if (failures > SHOWN) printf("# … %d failed checks in all\n", failures);
   }
   printf("1..%d\n", number);
-  return failed != 0;
+  return failed != 0 || number == 0;
 }

@@ -5,6 +5,7 @@
 #include "calibrate_case.h"
 #include "detect/calibrate/null_column.h"
 #include "detect/compare/reading.h"
+#include "suite_case.h"
 
 /* x uniform, y = x + noise, w in order of time with memory, k of three words, m missing in one of ten. */
 static char *sample(uint64_t seed, size_t rows)
@@ -149,7 +150,7 @@ static char *odd_sample(size_t rows)
  * 3,000 runs 5 sigma. */
 TEST(exact_p_values_hold_in_the_runs)
 {
-  enum { RUNS = 3000 };
+  size_t count = full() ? 3000 : 600;
   static const double at[] = {0.002, 0.005, 0.01, 0.02, 0.05};
   static const size_t sizes[] = {150, 40};
   for (size_t s = 0; s < 2; s++) {
@@ -163,14 +164,14 @@ TEST(exact_p_values_hold_in_the_runs)
     c.options = (dw_null_options){.compare = &c.compare, .rows = sizes[s], .seed = 5, .threads = 2};
     if (case_prepare(&runs, &c.baseline, &c.options)) {
       runs.resampling = DW_NULL_BLOCKS;
-      dw_null_simulate(&runs, RUNS);
+      dw_null_simulate(&runs, count);
       CHECK(runs.count == 11); /* a distribution and a range or categories each, and missing values */
       for (size_t i = 0; i < runs.count; i++)
         for (size_t k = 0; k < sizeof at / sizeof *at; k++) {
           size_t below = 0;
-          for (size_t r = 0; r < RUNS; r++) below += runs.item[i].score[r] <= at[k];
-          CHECK_MSG((double)below / RUNS <= at[k] + 5 * sqrt(at[k] * (1 - at[k]) / RUNS), "%s, %s: P(p <= %g) = %g", runs.item[i].column,
-                    runs.item[i].method, at[k], (double)below / RUNS);
+          for (size_t r = 0; r < count; r++) below += runs.item[i].score[r] <= at[k];
+          CHECK_MSG((double)below / (double)count <= at[k] + 5 * sqrt(at[k] * (1 - at[k]) / (double)count), "%s, %s: P(p <= %g) = %g",
+                    runs.item[i].column, runs.item[i].method, at[k], (double)below / (double)count);
         }
     }
     dw_null_free(&runs);
