@@ -42,13 +42,12 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   for round in 1 2 3 4 5; do
     run -0 --separate-stderr watch "$F/round$round"
     [ -z "$stderr" ]
-    [ "$(member .detail.looks <<<"$output" | sort -u)" = $round ]
-    [ "$(member '"\(.detail.streams) \(.detail.alarm_look)"' <<<"$output" | sort -u)" = '4 null' ]
+    jq -es --argjson round $round '[.[] | select(.kind == "finding") | .detail | [.looks, .streams, .alarm_look]] | unique == [[$round, 4, null]]' <<<"$output"
   done
   run -1 --separate-stderr watch "$F/round6"
-  [ "$(member 'select(.drift) | "\(.column) \(.method) \(.detail.alarm_look) \(.detail.alarm_round) \(.detail.alarm_time)"' <<<"$output")" = 'two logprobs 6 r6 2026-01-31T09:30:00Z' ]
-  [ "$(jq -r 'select(.kind == "summary") | .verdict, .drifted_columns[]' <<<"$output" | tr '\n' ' ')" = 'drift two ' ]
-  [ "$(member 'select(.drift) | .detail.permutations > 1000 and .detail.look_p_value < .p_value and .p_value < .p_adjusted and .p_adjusted <= 0.05' <<<"$output")" = true ]
+  jq -es '.[-1].verdict == "drift" and .[-1].drifted_columns == ["two"] and
+    ([.[] | select(.kind == "finding" and .drift)] | map([.column, .method, .detail.alarm_look, .detail.alarm_round, .detail.alarm_time]) == [["two", "logprobs", 6, "r6", "2026-01-31T09:30:00Z"]] and
+      all(.[]; .detail.permutations > 1000 and .detail.look_p_value < .p_value and .p_value < .p_adjusted and .p_adjusted <= 0.05))' <<<"$output"
   DW_NOW=2026-02-01T00:00:00Z run -1 --separate-stderr watch "$F/round7"
   [ "$(member 'select(.drift) | "\(.column) \(.detail.alarm_look) \(.detail.alarm_round) \(.detail.alarm_time) \(.severity)"' <<<"$output")" = 'two 6 r6 2026-01-31T09:30:00Z low' ]
   run -0 --separate-stderr watch --exit-zero "$F/round7"

@@ -48,15 +48,27 @@ setup_file() {
 data() { echo "$BATS_FILE_TMPDIR/$1"; }
 summary() { tail -n 1 <<<"$output" | jq -c "$1"; }
 
-@test "another language is drift, the same one is not, in every format" {
+@test "another language is drift, the same one is not, in every format (of which every third; DW_SUITE=full: in all)" {
+  turn=0
   while IFS='|' read -r format drifted; do
-    speak 120 1 en:en "$format" >base
-    speak 120 2 en:en "$format" >same
-    speak 120 3 de:de "$format" >german
-    run -0 --separate-stderr dw-compare --ref base same
-    [ "$(summary '[.drifted, .columns > 0]')" = '[0,true]' ] || { echo "$format: $output"; false; }
+    speak 60 1 en:en "$format" >base
+    speak 60 3 de:de "$format" >german
+    if [ $((turn++ % 3)) -eq 0 ] || [ "${DW_SUITE:-}" = full ]; then
+      speak 60 2 en:en "$format" >same
+      run -0 --separate-stderr dw-compare --ref base same
+      [[ ${lines[-1]} =~ '"columns":'[1-9][0-9]*',"drifted":0,' ]] || { echo "$format: $output"; false; }
+    fi
     run -1 --separate-stderr dw-compare --ref base german
-    [ "$(jq -r 'select(.check == "text_drift" and .drift) | .column' <<<"$output" | sort | paste -sd ' ')" = "$drifted" ] || { echo "$format: $output"; false; }
+    told=()
+    for line in "${lines[@]}"; do
+      if [[ $line == *'"check":"text_drift"'*'"drift":true'* && $line =~ '"column":"'([^'"']*) ]]; then told+=("${BASH_REMATCH[1]}"); fi
+    done
+    wanted=0
+    for column in $drifted; do
+      wanted=$((wanted + 1))
+      [[ " ${told[*]} " == *" $column "* ]] || { echo "$format: $output"; false; }
+    done
+    [ ${#told[@]} -eq $wanted ] || { echo "$format: $output"; false; }
   done <<'EOT'
 messages|messages.assistant.content messages.content messages.user.content
 long|messages.assistant.content messages.content messages.last_answer messages.user.content
@@ -80,7 +92,7 @@ EOT
   speak 200 3 en:de messages >answers.ndjson
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" answers.ndjson
   [ -z "$stderr" ]
-  [ "$(summary .drifted_columns)" = '["messages.content","messages.assistant.content"]' ]
+  [[ ${lines[-1]} == *'"drifted_columns":["messages.content","messages.assistant.content"],'* ]]
   [ "$(jq -r 'select(.column == "messages.assistant.content") | .check + " " + .type + " " + .method' <<<"$output")" = 'text_drift text perc_text_content_drift' ]
   sed 's/Be kind/Be brief/' "$(data same.ndjson)" >prompt.ndjson
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" prompt.ndjson
@@ -89,7 +101,7 @@ EOT
 
 @test "a chat of many turns, shorter answers, and answers that are calls of tools are seen" {
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns messages.turns,messages.length <(speak 200 4 en:en long)
-  [ "$(summary .drifted_columns)" = '["messages.turns","messages.length"]' ]
+  [[ ${lines[-1]} == *'"drifted_columns":["messages.turns","messages.length"],'* ]]
   sed -E '0~4s/"role":"assistant","content":"[^"]*"/"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]/' "$(data same.ndjson)" >calls.ndjson
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns 'messages.*' calls.ndjson
   [ "$(jq -r 'select(.check == "missing_values") | [.column, .drift] | join(" ")' <<<"$output")" = 'messages.assistant.content true' ]
@@ -97,11 +109,11 @@ EOT
 
 @test "columns of chats are chosen, typed, described, and left out by their names" {
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns messages.content "$(data german.ndjson)"
-  [ "$(summary '[.columns, .drifted_columns]')" = '[1,["messages.content"]]' ]
+  [[ ${lines[-1]} == *'"columns":1,'*'"drifted_columns":["messages.content"],'* ]]
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns messages "$(data german.ndjson)"
-  [ "$(summary .columns)" = 6 ]
+  [[ ${lines[-1]} == *'"columns":6,'* ]]
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --exclude '*.content' "$(data same.ndjson)"
-  [ "$(summary .columns)" = 2 ]
+  [[ ${lines[-1]} == *'"columns":2,'* ]]
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns 'messages.*' --exclude '*.user.*,messages.content,messages.length' --types messages.assistant.content=categorical "$(data german.ndjson)"
   [ "$(jq -r 'select(.column == "messages.assistant.content" and .check == "column_drift") | .type' <<<"$output")" = categorical ]
   [ "$(jq -r .column <<<"$output" | grep -c user)" = 0 ]
@@ -127,19 +139,19 @@ EOT
 }
 
 @test "the answer does not depend on threads, compression, or standard input" {
-  speak 4000 1 en:en long >base.ndjson
-  speak 4000 3 en:de long >now.ndjson
+  speak 800 1 en:en long >base.ndjson
+  speak 800 3 en:de long >now.ndjson
   run -1 --separate-stderr dw-compare --threads 1 --ref base.ndjson now.ndjson
-  grep '"kind":"finding"' <<<"$output" >want
-  [ "$(wc -l <want)" -ge 6 ]
+  want=${output%$'\n'*} # the findings
+  [ "${#lines[@]}" -ge 7 ]
   zstd -q now.ndjson -o now.zst
   gzip -k now.ndjson
   for file in now.ndjson now.zst now.ndjson.gz; do
     run -1 --separate-stderr dw-compare --threads 5 --ref base.ndjson $file
-    [ "$(grep '"kind":"finding"' <<<"$output")" = "$(cat want)" ]
+    [ "${output%$'\n'*}" = "$want" ]
   done
   run -1 --separate-stderr dw-compare --ref base.ndjson <now.ndjson
-  [ "$(grep '"kind":"finding"' <<<"$output")" = "$(cat want)" ]
+  [ "${output%$'\n'*}" = "$want" ]
 }
 
 @test "a dozen chats are texts, too, in a script without blanks as well" {
@@ -148,23 +160,27 @@ EOT
   signs() { awk -v words="$1" 'BEGIN { count = split(words, word, " "); for (i = 0; i < 60; i++) { text = ""; for (k = 0; k < 6; k++) text = text word[1 + (i * (k + 3) + k * k + int(i / 7)) % count]
     printf "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}\n", text } }'; }
   run -1 --separate-stderr dw-compare --ref <(signs '火车 今天 还在 站台 等待 因为 轨道 关闭 我们') <(signs '电影 昨晚 非常 好看 朋友 喜欢 音乐 故事 演员')
-  [ "$(summary .drifted_columns)" = '["messages.content"]' ]
+  [[ ${lines[-1]} == *'"drifted_columns":["messages.content"],'* ]]
 }
 
 @test "arrays that nothing compares are named, and alone they are no answer" {
   other() { awk 'BEGIN { for (i = 0; i < 60; i++) printf "{\"n\":%d.5,\"tags\":[\"a\",\"b%d\"],\"items\":[{\"sku\":%d,\"name\":\"x\"}],\"mixed\":%s}\n", i * 37 % 101, i, i, i % 2 ? "[1,2]" : "3" }'; }
   other >other.ndjson
   run -0 --separate-stderr dw-compare --ref other.ndjson other.ndjson
-  [ "$(summary '[.verdict, .columns]')" = '["no drift",1]' ]
+  [[ ${lines[-1]} == *'"columns":1,'*'"verdict":"no drift",'* ]]
   [ "$(summary '[.not_judged[] | .column, .option]')" = '["tags","--exclude tags","items","--exclude items","mixed","--exclude mixed"]' ]
-  for name in tags items mixed; do [ "$(grep -c "warning: not judged: .*\"$name\".*: .*settled by --exclude " <<<"$stderr")" = 1 ]; done
+  for name in tags items mixed; do
+    told=0
+    for line in "${stderr_lines[@]}"; do [[ $line != *'warning: not judged: '*"\"$name\""*': '*'settled by --exclude '* ]] || told=$((told + 1)); done
+    [ $told -eq 1 ]
+  done
   run -0 --separate-stderr dw-compare --ref other.ndjson --exclude tags,items,mixed other.ndjson
   [ -z "$stderr" ]
-  [ "$(summary .not_judged)" = '[]' ]
+  [[ ${lines[-1]} == *'"not_judged":[],'* ]]
   run -5 --separate-stderr dw-compare --ref other.ndjson --exclude n other.ndjson
-  [ "$(summary '[.verdict, .drift, .columns]')" = '["not judged",null,0]' ]
+  [[ ${lines[-1]} == *'"drift":null,'*'"columns":0,'*'"verdict":"not judged",'* ]]
   run -5 --separate-stderr dw-compare --ref other.ndjson --columns n,tags other.ndjson
-  [ "$(summary .verdict)" = '"not judged"' ]
+  [[ ${lines[-1]} == *'"verdict":"not judged",'* ]]
   # beside chats they are named too; a chat that has anything else in it is one of them
   sed -E 's/\}$/,"sources":[{"url":"u"}]}/' "$(data base.ndjson)" >cited.ndjson
   run -0 --separate-stderr dw-compare --ref cited.ndjson cited.ndjson
@@ -176,7 +192,7 @@ EOT
 
 @test "a chat that is named by its array alone has an answer; a part that nobody has does not" {
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns messages "$(data same.ndjson)"
-  [ "$(summary '[.verdict, .columns]')" = '["no drift",6]' ]
+  [[ ${lines[-1]} == *'"columns":6,'*'"verdict":"no drift",'* ]]
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --fail-on column:messages.content "$(data same.ndjson)"
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --fail-on column:messages.content "$(data german.ndjson)"
   run -5 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns messages.tool.content "$(data same.ndjson)"
@@ -186,7 +202,7 @@ EOT
 @test "--sequential and chunks, which have no test of texts, say that they did not judge them" {
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential state.json "$(data german.ndjson)"
   [ "$(summary '[.not_judged[].column]')" = '["messages.content","messages.user.content","messages.assistant.content"]' ]
-  grep -q 'warning: not judged: "messages.content", "messages.user.content", "messages.assistant.content": --sequential watches numbers and categories' <<<"$stderr"
+  [[ $stderr == *'warning: not judged: "messages.content", "messages.user.content", "messages.assistant.content": --sequential watches numbers and categories'* ]]
   run -5 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential named.json --columns messages.content "$(data german.ndjson)"
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential named.json --sequential-reset --columns messages.content --method perc_text_content_drift "$(data german.ndjson)"
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --preset nannyml --chunk-size 20 --exclude messages.length "$(data german.ndjson)"

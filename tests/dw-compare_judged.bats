@@ -18,17 +18,23 @@ setup() {
 
 # What every report says of a comparison with this exit status.
 agree() {
-  local failing formats
-  dw-report --format text --width 400 out.ndjson >report.text || return 1
-  for formats in markdown html junit json; do dw-report --format $formats out.ndjson >report.$formats || return 1; done
-  failing=$(grep -c '<failure\|<error' report.junit || true)
+  local format as failing=0
+  local -A said
+  for format in text markdown html junit json; do
+    as='--format '$format
+    [ $format != text ] || as+=' --width 400'
+    # shellcheck disable=SC2086
+    dw-report $as out.ndjson >report || return 1
+    IFS= read -r -d '' said[$format] <report || true
+  done
+  [[ ${said[junit]} != *'<failure'* && ${said[junit]} != *'<error'* ]] || failing=1
   case $1 in
-  0) ! grep -q 'NOT JUDGED' report.text && [ "$failing" -eq 0 ] ;;
-  1) grep -q '^DRIFT' report.text && [ "$failing" -gt 0 ] && jq -e '.verdict == "drift"' report.json >/dev/null ;;
+  0) [[ ${said[text]} != *'NOT JUDGED'* && $failing -eq 0 ]] ;;
+  1) [[ $'\n'${said[text]} == *$'\nDRIFT'* && $failing -gt 0 && ${said[json]} == *$'\n  "verdict": "drift"'* ]] ;;
   5)
-    grep -q '^NOT JUDGED: ' report.text && grep -q '\*\*NOT JUDGED: ' report.markdown && grep -q '>Not judged<\|>Not judged</p>' report.html &&
-      ! grep -q 'No drift' report.text report.markdown report.html report.junit && [ "$failing" -gt 0 ] &&
-      jq -e '.verdict == "not judged" and .drift == null and .recommended_action != "none"' report.json >/dev/null
+    [[ $'\n'${said[text]} == *$'\nNOT JUDGED: '* && ${said[markdown]} == *'**NOT JUDGED: '* && ${said[html]} =~ '>Not judged<'|'>Not judged</p>' &&
+      ${said[text]}${said[markdown]}${said[html]}${said[junit]} != *'No drift'* && $failing -gt 0 &&
+      ${said[json]} == *$'\n  "verdict": "not judged",\n  "drift": null,'* && ${said[json]} != *$'\n  "recommended_action": "none"'* ]]
     ;;
   esac || return 1
   run dw-report --exit-code out.ndjson
@@ -53,20 +59,38 @@ warned() {
   names=${names# }
 }
 
+# summed LINE: what the summary in a line says, as VERDICT|DRIFT in `said`, and whom its list "not_judged" names, as COLUMN/METHOD words in `listed`
+summed() {
+  local list entry='^\{"column":(null|"([^"]*)"),"method":(null|"([^"]*)"),"reason":"[^"]*"(,"[a-z_]*":(null|"[^"]*"))*\},?'
+  said='' listed=''
+  [[ $1 =~ ^'{"kind":"summary","drift":'([a-z]*), ]] || return 0
+  said=${1#*'"verdict":"'}
+  said="${said%%'"'*}|${BASH_REMATCH[1]}"
+  list=${1#*'"not_judged":['}
+  list=${list//'\"'/\'}
+  while [[ $list =~ $entry ]]; do
+    listed+=" ${BASH_REMATCH[2]:--}/${BASH_REMATCH[4]:--}"
+    list=${list#"${BASH_REMATCH[0]}"}
+  done
+  [[ $list == ']'* ]] || listed+=" $list"
+  listed=${listed# }
+}
+
 same_words() { [ "$1" = "$2" ] || [ "$(tr ' ' '\n' <<<"$1" | sort)" = "$(tr ' ' '\n' <<<"$2" | sort)" ]; }
 
 # table FILE: lines of STATUS | ARGUMENTS | what the list "not_judged" holds, as COLUMN/METHOD words (- for null, "none" for an empty list).
-# Every report of the first of each status is looked at, and of every fifth; DW_SUITE=full: of all.
+# Every report of the first of each status is looked at, and of every twelfth; DW_SUITE=full: of all.
 table() {
-  local want arguments entries got said verdict listed names row=0 seen='' bad=0
+  local want arguments entries got said verdict listed names found told row=0 seen='' bad=0
   while IFS='|' read -r want arguments entries; do
     read -r want <<<"$want"
     read -r entries <<<"$entries"
     [ -n "$want" ] || continue
     got=0
     eval "dw-compare --output out.ndjson $arguments" 2>err || got=$?
-    said=$(jq -rs 'last | select(.kind == "summary") | "\(.verdict)|\(.drift)|" + ([.not_judged[] | "\(.column // "-")/\(.method // "-")"] | join(" "))' out.ndjson || true)
-    verdict=${said%|*} listed=${said##*|}
+    said='' listed=''
+    [ ! -s out.ndjson ] || { mapfile -t found <out.ndjson && summed "${found[-1]}"; }
+    verdict=$said
     case $want in
     0) verdict=${verdict#no drift|false} ;;
     1) verdict=${verdict#drift|true} ;;
@@ -75,13 +99,14 @@ table() {
     if [ "$got" -ne "$want" ] || [ -z "$said" ] || [ -n "$verdict" ] || [ "${listed:-none}" != "$entries" ]; then
       echo "$arguments: status $got, wanted $want; not judged: ${listed:-none}, wanted $entries; $said $(cat err)"
       bad=1
-    elif [ $((row++ % 5)) -eq 0 ] || [[ $seen != *"$want"* ]] || [ "${DW_SUITE:-}" = full ]; then
+    elif [ $((row++ % 12)) -eq 11 ] || [[ $seen != *"$want"* ]] || [ "${DW_SUITE:-}" = full ]; then
       agree "$want" || { echo "$arguments: a report says otherwise"; bad=1; }
       seen+=$want
     fi
     warned
     same_words "$names" "$listed" || { echo "$arguments: warnings: $(cat err)"; bad=1; }
-    [ "$want" -ne 5 ] || grep -q '^dw-compare: not judged: ' err || { echo "$arguments: $(cat err)"; bad=1; }
+    IFS= read -r -d '' told <err || true
+    [ "$want" -ne 5 ] || [[ $'\n'$told == *$'\ndw-compare: not judged: '* ]] || { echo "$arguments: $(cat err)"; bad=1; }
     rm -f out.ndjson
   done
   return $bad
@@ -165,8 +190,7 @@ EOT
 
 @test "the option that settles it is told" {
   run -5 --separate-stderr dw-compare --ref ref.ndjson --fail-on column:id same.ndjson
-  [ "$(tail -n 1 <<<"$output" | jq -r '.not_judged[0].option')" = "--types id=categorical" ]
-  [ "$(tail -n 1 <<<"$output" | jq -c '[.not_compared[].column]')" = '["nothing","ts"]' ] || [ "$(tail -n 1 <<<"$output" | jq -c '[.not_compared[].column] | sort')" = '["nothing","ts"]' ]
+  jq -e '.not_judged[0].option == "--types id=categorical" and ([.not_compared[].column] | sort) == ["nothing", "ts"]' <<<"${lines[-1]}"
   [[ $stderr == *'not judged: "id": '*'; settled by --types id=categorical'* ]]
   [[ $stderr == *'dw-compare: not judged: there is no drift in the rest, but what was asked for by name has no answer' ]]
   dw-report <<<"$output" | tr -s ' \n' ' ' | grep -q -- 'Not judged id: .*settled by --types id=categorical'
@@ -180,7 +204,7 @@ EOT
   for late in same.ndjson null.ndjson; do
     run -0 --separate-stderr dw-compare --ref labels.ndjson --label y --score amount $late
     [ -z "$stderr" ]
-    [ "$(tail -n 1 <<<"$output" | jq -r '.verdict, (.not_judged | length)' | tr '\n' ' ')" = "no drift 0 " ]
+    [[ ${lines[-1]} == *'"verdict":"no drift",'*'"not_judged":[],'* ]]
   done
 }
 
@@ -198,7 +222,7 @@ EOT
 }
 
 @test "chunk by chunk: no chunk judged" {
-  for i in $(seq 1 200); do echo '{"x":null,"i":"a'$i'"}'; done >empty.ndjson
+  for ((i = 1; i <= 200; i++)); do echo '{"x":null,"i":"a'$i'"}'; done >empty.ndjson
   jq -c '{x: .amount, i: .id}' ref.ndjson >full.ndjson
   table <<'EOT'
     5 | --preset nannyml --ref empty.ndjson empty.ndjson | none
@@ -253,8 +277,9 @@ EOT
   jq -c 'del(.verdict, .not_judged)' quiet.ndjson >old.ndjson
   run -0 --separate-stderr dw-report --exit-code old.ndjson
   [ "${lines[0]}" = "No drift: none of 4 columns drifted" ]
-  for change in '.verdict = "green"' '.drift = true' '.drift = null' '.verdict = "drift"' '.verdict = "not judged"'; do
-    jq -c "if .kind == \"summary\" then $change else . end" quiet.ndjson >odd.ndjson
+  for change in '"verdict":"green"' '"drift":true' '"drift":null' '"verdict":"drift"' '"verdict":"not judged"'; do
+    sed '/"kind":"summary"/s/'"${change%:*}"':[^,]*/'"$change/" quiet.ndjson >odd.ndjson
+    run ! cmp -s odd.ndjson quiet.ndjson
     run -3 --separate-stderr dw-report odd.ndjson
   done
 }
@@ -265,13 +290,15 @@ EOT
   run -0 --separate-stderr dw-compare --ref pipe.csv pipe.csv
   [ "$(tail -n 1 <<<"$output" | jq -c '[.columns, .not_compared[].column]')" = '[2,"id"]' ]
   run -1 --separate-stderr dw-compare --ref pipe.csv moved.csv
-  [ "$(tail -n 1 <<<"$output" | jq -c .drifted_columns)" = '["x"]' ]
+  [[ ${lines[-1]} == *'"drifted_columns":["x"]'* ]]
   for mark in ';' '\t'; do
     tr '|' "$mark" <pipe.csv >other.csv
     run -1 --separate-stderr dw-compare --ref other.csv moved.csv
-    [ "$(tail -n 1 <<<"$output" | jq -c .drifted_columns)" = '["x"]' ]
+    [[ ${lines[-1]} == *'"drifted_columns":["x"]'* ]]
   done
-  for mark in '^' '~' ':' '!' '#'; do
+  marks=('^' '#')
+  if [ "${DW_SUITE:-}" = full ]; then marks+=('~' ':' '!'); fi
+  for mark in "${marks[@]}"; do
     tr '|' "$mark" <pipe.csv >other.csv
     tr '|' "$mark" <moved.csv >other2.csv
     run -5 --separate-stderr dw-compare --ref other.csv other2.csv
@@ -281,7 +308,8 @@ EOT
 
 @test "the commands beside it: nothing to calibrate, no chunk to estimate, an injection that changed nothing" {
   dw-compare --ref ref.ndjson --columns id same.ndjson >unjudged.ndjson 2>err || [ $? -eq 5 ]
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do cat unjudged.ndjson; done >history.ndjson
+  text=$(<unjudged.ndjson)
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "$text"; done >history.ndjson
   run -5 --separate-stderr dw-calibrate adaptive history.ndjson
   [[ $stderr == "dw-calibrate: no score of a column is in at least "* ]]
   [ -z "$output" ]
@@ -312,6 +340,6 @@ EOT
     echo "dw-compare --ref quoted.ndjson $option quoted.ndjson" >paste.sh
     run -0 --separate-stderr sh paste.sh
     [ -z "$stderr" ] || { cat paste.sh; echo "$stderr"; return 1; }
-    [ "$(jq -c 'select(.kind == "summary") | [.columns, .not_judged]' <<<"$output")" = '[2,[]]' ]
+    [[ ${lines[-1]} == *'"columns":2,'*'"not_judged":[],'* ]]
   done
 }

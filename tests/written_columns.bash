@@ -36,4 +36,4 @@ json() {
 plain() { jq -c 'del(.made_by) | del(.detail.strays)'; }
 
 # rounded: the same with 9 digits of each number: sums are made in the order of arrival or of the values.
-rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (9 - ($x | fabs | log10 | floor)) as $digits | $x * pow(10; $digits) | round / pow(10; $digits)) else . end)'; }
+rounded() { jq -c 'del(.made_by) | del(.detail.strays) | walk(if type == "number" and . != 0 then (. as $x | (9 - ($x | fabs | log10 | floor)) as $digits | $x * pow(10; $digits) | round / pow(10; $digits)) else . end)'; }
