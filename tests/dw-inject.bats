@@ -157,8 +157,8 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
 @test "inject: permute keeps the values of a column and moves them" {
   for file in in.ndjson in.csv; do
     inject --column amount --op permute --buffer 1000 --seed 5 --truth truth "$F/$file" >got
-    value() { sed 's/.*"amount" *:\([^,]*\),.*/\1/; s/^[0-9]*,\([^,]*\),.*/\1/' "$1"; }
-    rest() { sed 's/"amount" *:[^,]*,//; s/^\([0-9]*\),[^,]*,/\1,/' "$1"; }
+    value() { LC_ALL=C sed 's/.*"amount" *:\([^,]*\),.*/\1/; s/^[0-9]*,\([^,]*\),.*/\1/' "$1"; }
+    rest() { LC_ALL=C sed 's/"amount" *:[^,]*,//; s/^\([0-9]*\),[^,]*,/\1,/' "$1"; }
     cmp <(rest "$F/$file") <(rest got)
     value "$F/$file" >before
     value got >after
