@@ -147,8 +147,8 @@ TABLE
 }
 
 @test "README: the other blocks run under bash -e" {
-  records 2000 1 1 >baseline.ndjson
-  records 2000 2 3 >today.ndjson
+  records 1000 1 1 >baseline.ndjson
+  records 1000 2 3 >today.ndjson
   as_csv <baseline.ndjson >baseline.csv
   as_csv <today.ndjson >today.csv
   jq -c '{messages: [{role: "user", content: .comment}, {role: "assistant", content: "\(.country) \(.comment)"}]}' baseline.ndjson >chats.jsonl
