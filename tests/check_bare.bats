@@ -4,14 +4,27 @@
 bats_require_minimum_version 1.5.0
 
 # NAME BODY: a command of the stage
-stage() { rm -f "$S/bin/$1"; printf '#!/bin/sh\n%s\n' "$2" >"$S/bin/$1"; chmod +x "$S/bin/$1"; }
+stage()
+{
+  [ ! -L "$S/bin/$1" ] || rm "$S/bin/$1"
+  printf '#!/bin/sh\n%s\n' "$2" >"$S/bin/$1"
+  [ -x "$S/bin/$1" ] || chmod +x "$S/bin/$1"
+}
+
+# NAME...: the system's own on the stage
+own()
+{
+  # shellcheck disable=SC2046 # paths of commands
+  ln -s $(type -P "$@") "$S/bin/"
+}
 
 setup()
 {
   S=$BATS_TEST_TMPDIR
   mkdir "$S/bin" "$S/tmp" "$S/tree" "$S/tree/scripts"
   cp "$DW_TOP/scripts/check-bare" "$DW_TOP/scripts/test-peers" "$DW_TOP/scripts/debian_folder" "$S/tree/scripts/"
-  for tool in sh cat rm mkdir mktemp chmod date grep tail sed awk sleep cp dirname touch true wc tr; do ln -s "$(type -P $tool)" "$S/bin/$tool"; done
+  own sh cat rm mkdir mktemp chmod date grep tail sed awk sleep cp dirname touch true wc tr
+  (cd "$S/bin" && touch id mknod chroot git apt-get apt-config env unshare debootstrap && chmod +x id mknod chroot git apt-get apt-config env unshare debootstrap) # once for all
   stage id 'echo 0'
   stage mknod 'echo "mknod $*" >>"$CALLS"; touch "$3"'
   stage chroot 'echo "chroot $*" >>"$CALLS"'
@@ -76,7 +89,7 @@ check_bare() { run --separate-stderr "$(command -v env)" PATH="$S/bin" TMPDIR="$
   stage debootstrap 'echo $$ >"$S_PID"; mkdir "$3/etc"; exec sleep 60'
   PATH=$S/bin TMPDIR=$S/tmp S_PID=$S/pid sh "$S/tree/scripts/check-bare" bookworm >"$S/out" 2>&1 3>&- &
   script=$!
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -s "$S/pid" ] && break || sleep 0.5; done
+  for _ in {1..500}; do [ -s "$S/pid" ] && break || sleep 0.02; done
   [ -n "$(ls "$S/tmp")" ]
   kill -TERM $script
   status=0

@@ -182,7 +182,7 @@ END
   status=0
   wait $pid || status=$?
   [ "$status" -eq 4 ] || { echo "status $status: $(cat err)"; return 1; }
-  tail -n 1 out | grep -q '^{"kind":"asked"'
+  [[ $'\n'$(tail -n 1 out) == *$'\n''{"kind":"asked"'* ]]
 }
 
 @test "canary: a reader that leaves ends the asking" {

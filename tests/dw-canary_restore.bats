@@ -109,7 +109,7 @@ END
   for n in 1 2 3; do dw-canary quarantine --configs c/1.json --canaries one >/dev/null 2>>said & done
   wait
   [ ! -s said ]
-  grep -q '"quarantined": true' c/1.json
+  [[ $(<c/1.json) == *'"quarantined": true'* ]]
   [ "$(grep -o '"to":1\.[1-6]' c/backups/1.json.backup | sort -u | wc -l)" -eq 6 ]
   cmp c/backups/1.json whole
   run -0 --separate-stderr dw-canary restore --configs c/1.json

@@ -244,7 +244,7 @@ HASHES
     dw-gen --scenario "$name" --seed 6 --rows 600 | awk '/"ts":"2026-01-01/' >"$kind.ndjson"
     [ "$(wc -l <"$kind.ndjson")" -eq 600 ]
     dw-store put "$kind.ndjson" >out
-    grep -q '"records":600,"stored":600,"duplicates":0,"early":0,"late":0,' out
+    [[ $(<out) == *'"records":600,"stored":600,"duplicates":0,"early":0,"late":0,'* ]]
     dw-store get --kind "$kind" --model "$model" --since 24h | cmp - "$kind.ndjson"
   done <<'KINDS'
 interaction llm-baseline shop-assistant

@@ -7,7 +7,7 @@ setup()
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
   cd "$BATS_TEST_TMPDIR" || return 1
   export DW_NOW=2026-01-05T00:00:00Z
-  zeros=$(printf '%064d' 0)
+  printf -v zeros '%064d' 0
   # the key of RFC 8032, 7.1, test 1
   printf '%s\n' '-----BEGIN PRIVATE KEY-----' 'MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g' '-----END PRIVATE KEY-----' >key.pem
   printf '%s\n' '-----BEGIN PUBLIC KEY-----' 'MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=' '-----END PUBLIC KEY-----' >pub.pem
@@ -17,24 +17,27 @@ setup()
 }
 
 heal() { dw-heal --policy policy.yaml --events ev "$@"; }
-hash_of() { printf %s "$1" | sha256sum | cut -c1-64; }
+hash_of() { hash=$(sha256sum < <(printf %s "$1")) hash=${hash:0:64}; }
 
 # forge EVENT RUN STEP DOCUMENT: a line with the right number and hash behind ev/audit.ndjson; STEP is null or a text with its quotes
 forge()
 {
-  mkdir -p ev
+  [ -d ev ] || mkdir ev
   [ -e ev/audit.ndjson ] || : >ev/audit.ndjson
-  local before=$zeros count
-  count=$(wc -l <ev/audit.ndjson)
-  [ "$count" -eq 0 ] || before=$(hash_of "$(tail -n 1 ev/audit.ndjson)")
+  local hash=$zeros logged
+  mapfile -t logged <ev/audit.ndjson
+  [ ${#logged[@]} -eq 0 ] || hash_of "${logged[-1]}"
   printf '{"kind":"audit","sequence":%d,"time":"2026-01-05T00:00:00Z","event":"%s","run":"%s","step":%s,"document":%s,"previous":"%s"}\n' \
-    $((count + 1)) "$1" "$2" "$3" "$4" "$before" >>ev/audit.ndjson
+    $((${#logged[@]} + 1)) "$1" "$2" "$3" "$4" "$hash" >>ev/audit.ndjson
 }
 
 # The head that belongs to the log as it is.
 forge_head()
 {
-  printf '{"kind":"audit_head","sequence":%d,"hash":"%s"}\n' "$(wc -l <ev/audit.ndjson)" "$(hash_of "$(tail -n 1 ev/audit.ndjson)")" >ev/audit.ndjson.head
+  local hash logged
+  mapfile -t logged <ev/audit.ndjson
+  hash_of "${logged[-1]}"
+  printf '{"kind":"audit_head","sequence":%d,"hash":"%s"}\n' ${#logged[@]} "$hash" >ev/audit.ndjson.head
 }
 
 # A run of one step, which writes that it ran.
@@ -140,10 +143,12 @@ forge_run()
   done
 }
 
-@test "each character of the head counts" {
+@test "each character of the head counts (of seven in make test, DW_SUITE=full: each)" {
   heal low.ndjson >/dev/null
   head=$(cat ev/audit.ndjson.head)
-  for at in $(seq 0 $((${#head} - 1))); do
+  step=7
+  [ "${DW_SUITE:-}" != full ] || step=1
+  for ((at = 0; at < ${#head}; at += step)); do
     other=0
     [ "${head:at:1}" != 0 ] || other=1
     printf '%s\n' "${head:0:at}$other${head:at+1}" >ev/audit.ndjson.head
@@ -166,30 +171,37 @@ forge_run()
     forge incident r-1 null "$incident"
     forge plan r-1 null "$(plan "$@")"
     forge_head
-    for call in '--events ev --resume' 'verify ev/audit.ndjson' '--events ev --policy policy.yaml low.ndjson' '--events ev --policy policy.yaml --dry-run low.ndjson'; do
+    local calls=('--events ev --resume' 'verify ev/audit.ndjson' '--events ev --policy policy.yaml low.ndjson' '--events ev --policy policy.yaml --dry-run low.ndjson')
+    [ "${DW_SUITE:-}" = full ] || [ "$what" = '"step": entry 1: expected an object' ] || calls=("${calls[turn++ % 4]}") # one each, in turn
+    for call in "${calls[@]}"; do
       run -3 --separate-stderr dw-heal $call
       [[ $stderr == "dw-heal: ev/audit.ndjson:2: plan"*"$what"* ]] || { echo "$call: $stderr"; false; }
       [ -z "$output" ]
     done
     [ ! -e ran ]
   }
+  turn=0
   refused '"step": entry 1: expected an object' null
+  good=$(step)
+  spoilt() { refused "$1" "${good/"$2"/$3}"; } # WHAT FROM TO
   refused 'expected an object' '"go"'
-  refused 'expected an object' "$(step)" '[]'
-  refused '"id": expected' "$(step | sed 's/"id":"r-1.1",//')"
-  refused '"id": expected the id of its run' "$(step | sed 's/"r-1.1"/"r-2.1"/')"
-  refused '"name": expected' "$(step | sed 's/"name":"go"/"name":"..\/..\/go"/')"
-  refused '"type": expected command, request, decide or approval' "$(step | sed 's/"command"/"comand"/')"
-  refused '"type": expected' "$(step | sed 's/"type":"command",//')"
-  refused '"arguments": expected' "$(step | sed 's/"arguments":\[[^]]*\]/"arguments":[]/')"
-  refused '"arguments": expected' "$(step | sed 's/"arguments":\["\/bin\/sh"/"arguments":[7/')"
-  refused '"time_limit": expected seconds' "$(step | sed 's/"time_limit":60/"time_limit":1e300/')"
-  refused '"time_limit": expected seconds' "$(step | sed 's/"time_limit":60/"time_limit":-1/')"
-  refused '"pass_environment": expected' "$(step | sed 's/"pass_environment":\[\]/"pass_environment":[null]/')"
+  refused 'expected an object' "$good" '[]'
+  spoilt '"id": expected' '"id":"r-1.1",' ''
+  spoilt '"id": expected the id of its run' '"r-1.1"' '"r-2.1"'
+  spoilt '"name": expected' '"name":"go"' '"name":"../../go"'
+  spoilt '"type": expected command, request, decide or approval' '"command"' '"comand"'
+  spoilt '"type": expected' '"type":"command",' ''
+  spoilt '"arguments": expected' "[\"/bin/sh\",\"-c\",\"echo ran >>$PWD/ran\"]" '[]'
+  spoilt '"arguments": expected' '["/bin/sh"' '[7'
+  spoilt '"time_limit": expected seconds' '"time_limit":60' '"time_limit":1e300'
+  spoilt '"time_limit": expected seconds' '"time_limit":60' '"time_limit":-1'
+  spoilt '"pass_environment": expected' '"pass_environment":[]' '"pass_environment":[null]'
 }
 
 @test "evidence that could not be read back from the log is not written into it" {
-  for depth in 50 58 59 60 61 62 63; do
+  depths='50 59 61 63'
+  [ "${DW_SUITE:-}" != full ] || depths='50 58 59 60 61 62 63'
+  for depth in $depths; do
     rm -rf ev
     deep=$(printf '%*s' $depth '' | tr ' ' '[')$(printf '%*s' $depth '' | tr ' ' ']')
     sed "1s/\"drift\":true/\"drift\":true,\"segment\":$deep/" low.ndjson >deep.ndjson

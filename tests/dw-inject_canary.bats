@@ -78,7 +78,7 @@ END
   grep -o '{"text".*' "$DW_TOP/scenarios/canaries/canary_4.ndjson" >bad.ndjson
   run -0 --separate-stderr dw-inject canary --configs one.json --weights-noise 0.05 --seed 3
   [[ $output == *'"changes":{"model":{"from":"m/one.json","to":"m/one.noise-0.05-3.json","noise":0.05,"seed":3}}'*'"model_file":"m/one.noise-0.05-3.json"'* ]]
-  grep -q '"model": "m/one.noise-0.05-3.json"' one.json
+  [[ $(<one.json) == *'"model": "m/one.noise-0.05-3.json"'* ]]
   grep -o '"made_by":.*' m/one.noise-0.05-3.json | grep -q '"command":"dw-train".*"command":"dw-inject"'
   run -0 --separate-stderr dw-canary restore --configs one.json
   cp m/one.noise-0.05-3.json first

@@ -45,7 +45,6 @@ load mlflow_server.bash
   [ "$(state "s['models']['fraud model'][0]['stage'], s['aliases']['fraud model']")" = "('Production', {})" ]
   run -3 --separate-stderr dw-model alias 'models:/fraud model@champion' --mlflow "$URL"
   [[ $stderr == 'dw-model: the MLflow server has no aliases (it answers registered-models/alias with status 404)'* ]]
-  kill "$SERVER_ID"
   serve --without stages
   run -0 --separate-stderr dw-model export v1 --mlflow "$URL"
   [[ $output == *'"stage":"Production","alias":"champion","stages":false,'* && -z $stderr ]]
@@ -70,7 +69,6 @@ load mlflow_server.bash
   run -5 --separate-stderr dw-model alias 'models:/fraud model@shadow_2' --mlflow "$URL"
   [ "$stderr" = 'dw-model: no version of "fraud model" has the alias "shadow_2" at MLflow' ]
   # other servers say it in another word
-  kill "$SERVER_ID"
   serve --not-found 404
   dw-model --registry reg export v1 --mlflow "$URL" >out
   run -5 --separate-stderr dw-model alias 'models:/fraud model@shadow_2' --mlflow "$URL"

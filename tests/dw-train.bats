@@ -42,7 +42,7 @@ refuses()
     metric model.json holdout auc | awk -v b=$booster '{ print b, $1; exit !($1 > 0.83 && $1 < 0.95) }'
     metric model.json train log_loss | awk '{ exit !($1 > 0 && $1 < 0.13) }'
     grep -q "\"booster_kind\":\"$booster\"" model.json
-    grep -q '"label":{"column":"is_fraud","classes":\[0,1\]}' model.json
+    [[ $(<model.json) == *'"label":{"column":"is_fraud","classes":[0,1]}'* ]]
   done
 }
 
@@ -74,7 +74,7 @@ refuses()
   one number regression '\[\]'
   one flag binary '\[false,true\]'
   metric model.json holdout auc | awk '{ exit !($1 > 0.99) }'
-  train --label two --positive fraud --columns x "$F/small.ndjson" | grep -q '"classes":\["legit","fraud"\]'
+  [[ $(train --label two --positive fraud --columns x "$F/small.ndjson") == *'"classes":["legit","fraud"]'* ]]
 }
 
 @test "train: what is no feature is named" {
@@ -89,7 +89,7 @@ refuses()
 
 @test "train: categories are encoded, and the encoding is kept" {
   train --label flag --columns c --rounds 3 "$F/small.ndjson" >model.json
-  grep -q '{"column":"c","type":"categorical","encoding":{"kind":"one_hot","categories":\["u","v"\],"exact":true},"names":\["c=u","c=v"\]}' model.json
+  [[ $(<model.json) == *'{"column":"c","type":"categorical","encoding":{"kind":"one_hot","categories":["u","v"],"exact":true},"names":["c=u","c=v"]}'* ]]
 }
 
 @test "train: class weights raise the scores of the rare class" {
@@ -133,7 +133,7 @@ xgboost_rows() # ROWS EXPECTED
 @test "train: --continue goes on from a model" {
   train "${fraud[@]}" --rounds 10 "$F/base.ndjson" >first.json
   train "${fraud[@]}" --rounds 40 --continue first.json --output second.json "$F/fresh.ndjson"
-  grep -q '"continued":true' second.json
+  [[ $(<second.json) == *'"continued":true'* ]]
   [ "$(grep -o '"command":"dw-train"' second.json | wc -l)" -eq 2 ]
   trees() { grep -o '"num_trees":"[0-9]*"' "$1" | grep -o '[0-9]*'; }
   [ "$(trees second.json)" -gt "$(trees first.json)" ]
@@ -147,7 +147,7 @@ xgboost_rows() # ROWS EXPECTED
   run --separate-stderr train "${fraud[@]}" gaps.ndjson
   [ "$status" -eq 0 ]
   [[ $stderr == "dw-train: warning: 500 records without a label are left out" ]]
-  grep -q '"rows_without_label":500' <<<"$output"
+  [[ $output == *'"rows_without_label":500'* ]]
 }
 
 @test "train: records past --memory are sampled, alike from any way of reading, and it is said" {
@@ -164,7 +164,7 @@ xgboost_rows() # ROWS EXPECTED
   train "${fraud[@]}" --memory 1M <many.ndjson 2>/dev/null | without | cmp - <(without <<<"$output")
   run --separate-stderr train "${fraud[@]}" "$F/base.ndjson"
   [ -z "$stderr" ]
-  grep -q '"rows_seen":5000,"rows_used":5000,' <<<"$output"
+  [[ $output == *'"rows_seen":5000,"rows_used":5000,'* ]]
 }
 
 @test "train: what cannot be trained on" {
@@ -218,12 +218,12 @@ PY
   rows 15 >many.csv
   for rows in few none; do
     run -0 --separate-stderr train --label y --output $rows.model $rows.csv
-    grep -q '"features":\[{"column":"x","type":"numeric","encoding":{"kind":"number"}' $rows.model
+    [[ $(<$rows.model) == *'"features":[{"column":"x","type":"numeric","encoding":{"kind":"number"}'* ]]
   done
   run -3 --separate-stderr train --label y --output many.model many.csv # its digits would have to be exact
   [[ $stderr == *'--types x=categorical of dw-train keeps them'* ]] || { echo "$stderr"; return 1; }
   run -0 --separate-stderr train --label y --types x=categorical --output many.model many.csv
-  grep -q '"features":\[{"column":"x","type":"categorical"' many.model
+  [[ $(<many.model) == *'"features":[{"column":"x","type":"categorical"'* ]]
   run -0 --separate-stderr "$DW_BIN/dw-score" --model few.model none.csv
   run -3 --separate-stderr "$DW_BIN/dw-score" --model few.model few.csv
   [ "$stderr" = 'dw-score: few.csv:701: of another kind than in training: x (with --incomplete ok, a missing value)' ]

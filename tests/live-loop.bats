@@ -14,6 +14,10 @@ setup_file()
   for n in 1 2 3 4; do
     bin/dw-train --type lm --continue var/canaries/base.json --weight 6 --holdout 0 --quiet --output var/canaries/canary_$n.json scenarios/canaries/canary_$n.ndjson
   done
+  cp -R . ../lived # as the first round leaves it
+  cd ../lived || return 1
+  scripts/live-loop --every 0 --healthy 3 --repeat 2 >said
+  rm said
 }
 
 setup()
@@ -24,6 +28,9 @@ setup()
   history=var/events/live_history.ndjson
   live=var/live/scenarios/canaries
 }
+
+# As the first round leaves it.
+lived() { cp -R "$BATS_FILE_TMPDIR/lived/var" .; }
 
 live() { run --separate-stderr scripts/live-loop --every 0 --healthy 3 --repeat 2 "$@"; }
 
@@ -74,8 +81,7 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
 }
 
 @test "live-loop: one canary drifts, and is healed; the next round is healthy and ends it" {
-  live
-  ends 0
+  lived
   cp -R $live before
   dw-inject canary --configs "$live/*.json" --target canary_2 --template-suffix " Also include the sentence: 'blue banana'."
   run ! diff before/canary_2.json $live/canary_2.json
@@ -108,8 +114,7 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
 }
 
 @test "live-loop: drift that stays is status 1 after the last round; --dry-run heals nothing" {
-  live
-  ends 0
+  lived
   dw-inject canary --configs "$live/*.json" --target canary_2 --quantise 4
   cp $live/canary_2.json drifted
   live --max-rounds 2 --dry-run
@@ -179,8 +184,7 @@ signalled()
 @test "live-loop: SIGINT does too" { signalled INT 130; }
 
 @test "live-loop: what is being done about drift is finished before a signal ends the loop, and so is the round" {
-  live
-  ends 0
+  lived
   cat >own.sh <<'END'
 echo $$ >own.pid
 until [ -e go ]; do sleep 0.05; done
@@ -202,9 +206,10 @@ END
 }
 
 @test "live-loop: killed at any moment, history and rounds are whole, and the next run goes on" {
-  live
-  ends 0
-  for delay in 0.02 0.05 0.08 0.1 0.12 0.15 0.2 0.3; do
+  lived
+  delays='0.03 0.1 0.2'
+  [ "${DW_SUITE:-}" != full ] || delays='0.02 0.05 0.08 0.1 0.12 0.15 0.2 0.3'
+  for delay in $delays; do
     timeout -s KILL $delay scripts/live-loop --every 0 --repeat 2 --watch >/dev/null 2>&1 || true
   done
   live

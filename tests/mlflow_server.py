@@ -2,30 +2,35 @@
 """A small MLflow tracking server for the tests, on loopback: the calls of the REST API that dw-model export makes, with MLflow's own rules
 about them (required fields, error codes), everything in memory.
 
-  mlflow_server.py STATE [--artifacts URI] [--token TOKEN] [--fail PATH] [--fail-once] [--without aliases|stages] [--not-found STATUS]
+  mlflow_server.py
 
-Prints its port, and writes what it holds to the file STATE as JSON after each change. --fail: calls of that path (the first only, with
---fail-once) get status 500. --without: the server of another time, before there were aliases (2.3) or when there are no stages. --not-found:
-how an alias that is not there is told: 400 as MLflow's own store does, 404 as others.
+Prints its port. What stands on its standard input is done line by line, and answered by a line:
+
+  serve [--artifacts URI] [--token TOKEN] [--fail PATH] [--fail-once] [--without aliases|stages] [--not-found STATUS]
+    It is empty, and such a server, from then on. --fail: calls of that path (the first only, with --fail-once) get status 500. --without: the
+    server of another time, before there were aliases (2.3) or when there are no stages. --not-found: how an alias that is not there is told:
+    400 as MLflow's own store does, 404 as others.
+  EXPRESSION
+    The value of this expression of Python about what it holds, which is s.
 """
 import argparse
 import base64
 import json
 import re
+import sys
+import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
 arguments = argparse.ArgumentParser()
-arguments.add_argument("state")
 arguments.add_argument("--artifacts", default="mlflow-artifacts:")
 arguments.add_argument("--token")
 arguments.add_argument("--fail")
 arguments.add_argument("--fail-once", action="store_true")
 arguments.add_argument("--without", choices=["aliases", "stages"])
 arguments.add_argument("--not-found", type=int, default=400)
-options = arguments.parse_args()
-
-state = {"experiments": {}, "runs": {}, "models": {}, "aliases": {}, "artifacts": {}, "calls": []}
+options = None
+state = {}
 API = "/api/2.0/"
 
 
@@ -210,7 +215,6 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path = url.path[len(API):] if url.path.startswith(API) else url.path
-        state["calls"].append(f"{self.command} {path}")
         try:
             if options.token and self.headers.get("Authorization") != f"Bearer {options.token}":
                 raise Refusal(401, "UNAUTHENTICATED", "Who is this?")
@@ -228,13 +232,26 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, result)
         except Refusal as refusal:
             self.answer(refusal.status, refusal.body)
-        finally:
-            with open(options.state, "w", encoding="utf-8") as file:
-                json.dump(state, file, sort_keys=True)
 
     do_GET = do_POST = do_PUT = do_DELETE = serve
 
 
+def told(line):
+    global options
+    words = line.split()
+    if words[0] != "serve":
+        return eval(line, {"s": json.loads(json.dumps(state, sort_keys=True)), "base64": base64})
+    options = arguments.parse_args(words[1:])
+    state.clear()
+    state.update({"experiments": {}, "runs": {}, "models": {}, "aliases": {}, "artifacts": {}})
+    return "ready"
+
+
 server = HTTPServer(("127.0.0.1", 0), Handler)
 print(server.server_port, flush=True)
-server.serve_forever()
+threading.Thread(target=server.serve_forever, daemon=True).start()
+for line in sys.stdin:
+    try:
+        print(told(line.strip()), flush=True)
+    except Exception as error:
+        print(repr(error), flush=True)
