@@ -61,7 +61,7 @@ manifest() { find . -path ./build -prune -o -path './bin/dw-*' -prune -o -type f
 @test "internals: what was added builds without a warning" {
   # shellcheck disable=SC2046 # words
   make -s CC="${CC:-gcc}" BUILD="$BUILD" BIN=bin CFLAGS='-O0 -Werror' bin/dw-compare bin/dw-report bin/dw-rows bin/dw-detect $(beside) \
-    "$BUILD"/tests/test_{kinds,method,method_median,formats,logfmt,streak} >"$BATS_TEST_TMPDIR/log" 2>&1 || { tail -n 40 "$BATS_TEST_TMPDIR/log"; return 1; }
+    "$BUILD"/tests/alone/test_{kinds,method,method_median,formats,logfmt,streak} >"$BATS_TEST_TMPDIR/log" 2>&1 || { tail -n 40 "$BATS_TEST_TMPDIR/log"; return 1; }
 }
 
 @test "internals: what was added keeps to the layers, the form and the manuals" {
@@ -84,7 +84,7 @@ manifest() { find . -path ./build -prune -o -path './bin/dw-*' -prune -o -type f
 }
 
 @test "internals: what was added passes the tests that were there" {
-  for test in kinds method formats; do "$BUILD/tests/test_$test"; done
+  for test in kinds method formats; do "$BUILD/tests/alone/test_$test"; done
   mkdir "$BATS_TEST_TMPDIR/bin"
   for command in bin/dw-rows $(beside); do ln -s "$TREE/$command" "$BATS_TEST_TMPDIR/bin"; done
   for file in contract dw-rows; do DW_BIN=$BATS_TEST_TMPDIR/bin DW_TOP=$TREE tests/run_file tests/$file.bats; done
