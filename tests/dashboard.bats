@@ -30,10 +30,11 @@ serve()
 {
   dw-serve --listen 127.0.0.1:0 --every 36500d "$@" 2>log 3>&- &
   server=$!
-  for _ in $(seq 200); do
-    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+  for _ in {1..2000}; do
+    { read -r -d '' said <log || :; } 2>/dev/null
+    if [[ $said =~ '"event":"listening","address":"127.0.0.1:'([0-9]+)'"' ]]; then port=${BASH_REMATCH[1]}; else port=; fi
     [ -z "$port" ] || return 0
-    sleep 0.05
+    sleep 0.03
   done
   cat log
   return 1
