@@ -6,10 +6,20 @@ setup_file()
 {
   export PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH" DATABASE_URL=sqlite:r.db ASAN_OPTIONS=detect_leaks=0
   cd "$BATS_FILE_TMPDIR" || return 1
+  if command -v chromium >/dev/null && command -v python3 >/dev/null; then # one for all tests, while their data are made
+    export BROWSER=$BATS_FILE_TMPDIR/browser
+    python3 "$BATS_TEST_DIRNAME/browser.py" "$BROWSER" >/dev/null 2>&1 </dev/null 3>&- &
+    echo $! >chromium
+  fi
   start=$(($(date +%s) / 600 * 600 - 7200)) # not at the end of a window of 24 hours
   echo "$start" >start
   fill fraud fraud-feature-drift 0.4
   fill churn fraud-baseline 0.7
+}
+
+teardown_file()
+{
+  [ ! -e "$BATS_FILE_TMPDIR/chromium" ] || kill -KILL "$(<"$BATS_FILE_TMPDIR/chromium")"
 }
 
 setup()

@@ -158,7 +158,7 @@ serve()
 runs() { dw-store stats | sed -n 's/.*"record":"run".*"records":\([0-9]*\).*/\1/p'; }
 
 # What may take its time, but happens.
-until_true() { for _ in {1..1500}; do if "$@"; then return; fi; sleep 0.04; done; return 1; }
+until_true() { for _ in {1..600}; do if "$@"; then return; fi; sleep 0.1; done; return 1; }
 several_runs() { [ "$(runs)" -ge "$1" ]; }
 
 @test "a slow action keeps no check from its time, nor the end of the service; it goes on, and is not begun again" {

@@ -36,7 +36,7 @@ await() # TEXT [TIMES]: until the log has it so often
   return 1
 }
 
-until_true() { for _ in {1..1500}; do if "$@"; then return; fi; sleep 0.04; done; return 1; }
+until_true() { for _ in {1..600}; do if "$@"; then return; fi; sleep 0.1; done; return 1; }
 
 receivers() { printf 'receivers:\n  - name: ops\n    type: webhook\n    url: "http://127.0.0.1:%s"\n    allow_private: true\n' "$1" >receivers.yaml; }
 
