@@ -5,18 +5,24 @@
     page.wait('document.querySelector("h1")')
     page.click('button')                        # with a real pointer event, where the element is
     page.complaints, page.requests              # of the console; addresses that were asked for
+
+`browser.py FOLDER` becomes a Chromium, in which those who have BROWSER=FOLDER open their pages: its start takes longer than a test.
 """
-import base64, json, os, shutil, socket, struct, subprocess, tempfile, time, urllib.request
+import base64, json, os, shutil, socket, struct, subprocess, sys, tempfile, time, urllib.request
+
+
+def words(folder):
+  return ['chromium', '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--hide-scrollbars',
+          '--disable-background-networking', '--disable-component-update', '--remote-debugging-port=0', '--user-data-dir=' + folder, 'about:blank']
 
 
 class Browser:
-  def __init__(self, program='chromium', seconds=60):
-    self.folder, self.seconds = tempfile.mkdtemp(), seconds
+  def __init__(self, seconds=60):
+    self.folder, self.seconds, self.process = os.environ.get('BROWSER'), seconds, None
     self.complaints, self.requests, self.number, self.rest = [], [], 0, b''
-    self.process = subprocess.Popen(
-        [program, '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--hide-scrollbars',
-         '--disable-background-networking', '--disable-component-update', '--remote-debugging-port=0', '--user-data-dir=' + self.folder,
-         'about:blank'], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if not self.folder:
+      self.folder = tempfile.mkdtemp()
+      self.process = subprocess.Popen(words(self.folder), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
       self.connect()
     except BaseException:
@@ -27,6 +33,7 @@ class Browser:
   def __exit__(self, *_): self.close()
 
   def close(self):
+    if not self.process: return self.ask('Page.close')
     self.process.kill()
     self.process.wait()
     shutil.rmtree(self.folder, ignore_errors=True)
@@ -34,21 +41,22 @@ class Browser:
   def connect(self):
     end, port = time.monotonic() + self.seconds, None
     while not port:
-      if time.monotonic() > end or self.process.poll() is not None: raise SystemExit('chromium did not start')
+      if time.monotonic() > end or self.process and self.process.poll() is not None: raise SystemExit('chromium did not start')
       time.sleep(0.05)
       try: port = int(open(os.path.join(self.folder, 'DevToolsActivePort')).readline())
       except (OSError, ValueError): pass
-    with urllib.request.urlopen(f'http://127.0.0.1:{port}/json/list', timeout=self.seconds) as answer:
-      pages = [p for p in json.load(answer) if p['type'] == 'page']
+    new = urllib.request.Request(f'http://127.0.0.1:{port}/json/new?about:blank', method='PUT')
+    with urllib.request.urlopen(new, timeout=self.seconds) as answer: page = json.load(answer)
     self.socket = socket.create_connection(('127.0.0.1', port), self.seconds)
     key = base64.b64encode(os.urandom(16)).decode()
-    where = pages[0]['webSocketDebuggerUrl'].split('/', 3)[3]
+    where = page['webSocketDebuggerUrl'].split('/', 3)[3]
     self.socket.sendall(f'GET /{where} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
                         f'Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n'.encode())
     while b'\r\n\r\n' not in self.rest: self.rest += self.socket.recv(65536)
     head, _, self.rest = self.rest.partition(b'\r\n\r\n')
     if b' 101 ' not in head: raise SystemExit('no websocket: ' + head.decode())
     for domain in ('Page', 'Runtime', 'Log', 'Network'): self.ask(domain + '.enable')
+    self.ask('Page.bringToFront')
 
   # --- the protocol ---
 
@@ -129,3 +137,6 @@ class Browser:
 
   def shot(self, file, whole=True):
     with open(file, 'wb') as out: out.write(base64.b64decode(self.ask('Page.captureScreenshot', captureBeyondViewport=whole)['data']))
+
+
+if __name__ == '__main__': os.execvp('chromium', words(sys.argv[1]))

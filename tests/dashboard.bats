@@ -6,10 +6,20 @@ setup_file()
 {
   export PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH" DATABASE_URL=sqlite:r.db ASAN_OPTIONS=detect_leaks=0
   cd "$BATS_FILE_TMPDIR" || return 1
+  if command -v chromium >/dev/null && command -v python3 >/dev/null; then # one for all tests, while their data are made
+    export BROWSER=$BATS_FILE_TMPDIR/browser
+    python3 "$BATS_TEST_DIRNAME/browser.py" "$BROWSER" >/dev/null 2>&1 </dev/null 3>&- &
+    echo $! >chromium
+  fi
   start=$(($(date +%s) / 600 * 600 - 7200)) # not at the end of a window of 24 hours
   echo "$start" >start
   fill fraud fraud-feature-drift 0.4
   fill churn fraud-baseline 0.7
+}
+
+teardown_file()
+{
+  [ ! -e "$BATS_FILE_TMPDIR/chromium" ] || kill -KILL "$(<"$BATS_FILE_TMPDIR/chromium")"
 }
 
 setup()
@@ -30,10 +40,11 @@ serve()
 {
   dw-serve --listen 127.0.0.1:0 --every 36500d "$@" 2>log 3>&- &
   server=$!
-  for _ in $(seq 200); do
-    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+  for _ in {1..2000}; do
+    { read -r -d '' said <log || :; } 2>/dev/null
+    if [[ $said =~ '"event":"listening","address":"127.0.0.1:'([0-9]+)'"' ]]; then port=${BASH_REMATCH[1]}; else port=; fi
     [ -z "$port" ] || return 0
-    sleep 0.05
+    sleep 0.03
   done
   cat log
   return 1

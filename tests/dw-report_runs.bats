@@ -135,11 +135,12 @@ teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
   run -1 --separate-stderr dw-serve --once --model bot
   dw-serve --db sqlite:r.db --listen 127.0.0.1:0 --every 1h 2>log 3>&- &
   server=$!
-  for _ in $(seq 100); do
-    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+  for _ in {1..2000}; do
+    { read -r -d '' said <log || :; } 2>/dev/null
+    if [[ $said =~ '"event":"listening","address":"127.0.0.1:'([0-9]+)'"' ]]; then port=${BASH_REMATCH[1]}; else port=; fi
     [ -z "$port" ] || break
     kill -0 "$server" || { cat log; return 1; }
-    sleep 0.1
+    sleep 0.03
   done
   curl -sS -m 30 -f "http://127.0.0.1:$port/report?model=bot" >page
   grep -q '<div class="verdict s3"><p class="answer">Drift <span>severity high</span></p>' page

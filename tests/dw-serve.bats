@@ -23,9 +23,9 @@ serve()
 
 await() # TEXT: until the log has it
 {
-  for _ in $(seq 600); do
+  for _ in {1..1500}; do
     if grep -qF -- "$1" log; then return 0; fi
-    sleep 0.1
+    sleep 0.04
   done
   echo "the log lacks $1: $(cat log)"
   return 1

@@ -145,11 +145,12 @@ serve()
 {
   dw-serve --listen 127.0.0.1:0 "$@" 2>log 3>&- &
   server=$!
-  for _ in $(seq 600); do
-    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+  for _ in {1..2000}; do
+    { read -r -d '' said <log || :; } 2>/dev/null
+    if [[ $said =~ '"event":"listening","address":"127.0.0.1:'([0-9]+)'"' ]]; then port=${BASH_REMATCH[1]}; else port=; fi
     if [ -n "$port" ]; then return; fi
     kill -0 "$server" || { cat log; return 1; }
-    sleep 0.1
+    sleep 0.03
   done
   return 1
 }
@@ -157,7 +158,7 @@ serve()
 runs() { dw-store stats | sed -n 's/.*"record":"run".*"records":\([0-9]*\).*/\1/p'; }
 
 # What may take its time, but happens.
-until_true() { for _ in $(seq 600); do if "$@"; then return; fi; sleep 0.1; done; return 1; }
+until_true() { for _ in {1..600}; do if "$@"; then return; fi; sleep 0.1; done; return 1; }
 several_runs() { [ "$(runs)" -ge "$1" ]; }
 
 @test "a slow action keeps no check from its time, nor the end of the service; it goes on, and is not begun again" {

@@ -1,4 +1,4 @@
-# dw-serve --policy killed (kill -9) at every 13th write (KILL_STRIDE=1, make test-kills: at every one), and dw-heal, which it calls, too: the
+# dw-serve --policy killed (kill -9) at every 29th write (KILL_STRIDE=1, make test-kills: at every one), and dw-heal, which it calls, too: the
 # next call finishes the work, and nothing is done twice.
 
 bats_require_minimum_version 1.5.0
@@ -35,7 +35,7 @@ finished()
 
 @test "kills: dw-serve, with an alert that is acted on" {
   local n ended=137
-  for ((n = 1; ended == 137; n += ${KILL_STRIDE:-13})); do
+  for ((n = 1; ended == 137; n += ${KILL_STRIDE:-29})); do
     ended=0
     anew
     DW_NOW=2026-01-02T01:00:00Z DW_FAULT_WRITE=$n dw-serve --once --model chat --policy policy.yaml --events ev --open-after 1 >out 2>err || ended=$?
@@ -50,7 +50,7 @@ finished()
   cp "$(command -v dw-serve)" own/ # it calls the dw-heal that is beside it
   printf '#!/bin/sh\nDW_FAULT_WRITE=$(cat "%s/at") "%s" "$@"\nstatus=$?\n[ $status -ne 137 ] || echo yes >"%s/killed"\nexit $status\n' "$PWD" "$(command -v dw-heal)" "$PWD" >own/dw-heal
   chmod +x own/dw-heal
-  for ((n = 1; killed; n += ${KILL_STRIDE:-13})); do
+  for ((n = 1; killed; n += ${KILL_STRIDE:-29})); do
     anew
     rm -f killed
     echo "$n" >at

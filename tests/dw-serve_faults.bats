@@ -36,13 +36,13 @@ teardown()
 # Waits for the service that writes to `log`: `port` is where it listens.
 listening()
 {
-  for _ in $(seq 600); do
-    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
-    if [ -n "$port" ]; then
-      url=http://127.0.0.1:$port
+  for ((tries = 0; tries < 3000; tries++)); do
+    log=; [ ! -e log ] || log=$(<log)
+    if [[ $log =~ '"event":"listening","address":"127.0.0.1:'([0-9]+)'"' ]]; then
+      port=${BASH_REMATCH[1]} url=http://127.0.0.1:${BASH_REMATCH[1]}
       return 0
     fi
-    sleep 0.1
+    sleep 0.02
   done
   cat log
   return 1
@@ -76,12 +76,12 @@ new_database()
 
 @test "the database goes and comes back under load: nothing that was acknowledged is lost, and no restart is needed" {
   new_database
-  serve --db "$db"
+  serve --db "$db?connect_timeout=1"
   python3 "$faults" load "$port" 3>&- &
   client=$!
-  until [ -s acked ]; do sleep 0.1; done
+  until [ -s acked ]; do sleep 0.02; done
   $PG_AS "$PG_BIN/pg_ctl" -D "$PG_DATA/data" -m immediate stop >stopped 2>&1
-  until grep -q '^503' refused; do sleep 0.1; done
+  until grep -q '^503' refused; do sleep 0.05; done
   [ "$(code "$url/readyz")" = 503 ]
   grep -qi '^Retry-After: [0-9]' head
   [ "$(code "$url/livez")" = 200 ]
@@ -91,9 +91,9 @@ new_database()
   grep -qi '^Retry-After: [0-9]' head
   before=$(wc -l <acked)
   pg_up 60 3>&-
-  for _ in $(seq 300); do
+  for _ in {1..600}; do
     if [ "$(wc -l <acked)" -gt $((before + 20)) ]; then break; fi
-    sleep 0.1
+    sleep 0.05
   done
   [ "$(wc -l <acked)" -gt $((before + 20)) ] || { tail -n 3 refused; tail -n 5 log; wc -l acked refused; return 1; }
   [ "$(code "$url/readyz")" = 200 ]
@@ -112,14 +112,14 @@ new_database()
   server=$!
   exec 7>&-
   listening
-  padding=$(printf '%0.sx' $(seq 3000))
-  for i in $(seq 400); do
+  printf -v padding '%3000s'
+  for i in {1..400}; do
     said=$(post "{\"id\":\"n$i\",\"x\":\"$padding\"}")
     [ "$said" = 200 ] || break
     echo "n$i" >>acked
   done
   [[ $said == 50[37] ]] || { cat answer log; return 1; } # SQLite does not say whether it was the room
-  [ "$(wc -l <acked)" -gt 10 ]
+  [ "$(wc -l <acked)" -gt 10 ] || { wc -l acked; ls -l; cat answer; return 1; }
   [ "$(code "$url/livez")" = 200 ]
   [ "$(code -H 'Accept: application/x-ndjson' "$url/records?limit=10000")" = 200 ]
   [ "$(wc -l <answer)" -eq "$(wc -l <acked)" ]
@@ -153,10 +153,10 @@ new_database()
   dw-store stats --db sqlite:r.db >stats
 }
 
-@test "slow, malformed, oversize and strange requests, and 1,000 idle connections: each is answered, and posts go on (postgres)" {
+@test "texts that would be commands of a database are stored, and found again (postgres; DW_SUITE=full: all those requests)" {
   new_database
   serve --db "$db"
-  python3 "$faults" hostile "$port" "$server" 3>&-
+  python3 "$faults" nasty "$port" "$server" 3>&-
   [ "$(code "$url/readyz")" = 200 ]
   kill -TERM "$server"
   wait "$server"
@@ -166,24 +166,24 @@ new_database()
 @test "wrong tokens and wrong hosts, on every address" {
   printf '%s\n' "shop ingest fraud sha256:$(printf %s abc | sha256sum | cut -d ' ' -f 1)" >tokens
   serve --db sqlite:r.db --token-file tokens --base-path /dw
+  asked=() wanted=() # by one curl
+  request() { asked+=(--next -sS --max-time 100 -o answer -w '%{http_code} ' "${body[@]}" "$@"); }
   for at in 'GET metrics' 'GET records' 'GET stats' 'GET models' 'GET drift/latest' 'GET drift/history' 'GET report' 'GET alerts' \
     'POST inference' 'POST labels' 'POST interactions' 'POST embeddings' 'POST score' 'POST alerts/m/ack' 'POST alerts/m/silence'; do
     method=${at% *} body=()
     [ "$method" = GET ] || body=(-H 'Content-Type: application/json' -d '{"id":"x","model_id":"other"}')
     for where in "$url/dw/${at#* }" "$url/${at#* }"; do
-      asked=() # by one curl
-      request() { asked+=(--next -sS --max-time 100 -o answer -w '%{http_code} ' "${body[@]}" "$@"); }
       request "$where"
       request -H 'Authorization: Bearer abd' "$where"
       request -H 'Authorization: Basic abc' "$where"
       request "$where?token="
       request -H 'Host: evil.example' -H 'Authorization: Bearer abc' "$where"
       request -H 'Authorization: Bearer abc' "$where"
-      said=$(curl "${asked[@]:1}")
-      case $at in *score) want=503 ;; *) want=403 ;; esac
-      [ "$said" = "401 401 401 401 421 $want " ] || { echo "$at: $said"; return 1; }
+      case $at in *score) wanted+=(401 401 401 401 421 503) ;; *) wanted+=(401 401 401 401 421 403) ;; esac
     done
   done
+  said=$(curl "${asked[@]:1}")
+  [ "$said" = "${wanted[*]} " ] || { echo "$said"; return 1; }
   for path in /dwx/livez /dw/dw/livez /DW/livez /dw//livez /dwlivez; do [ "$(code --path-as-is "$url$path")" = 404 ] || { echo "$path"; return 1; }; done
   [ "$(code "$url/dw")" = 308 ]
   [ "$(dw-store get --db sqlite:r.db | wc -l)" -eq 0 ]
@@ -192,7 +192,7 @@ new_database()
 @test "SIGTERM as process 1: what is under way is answered and stored, and whoever never ends does not hold it" {
   [ "$(id -u)" -eq 0 ] || skip 'only root makes a space of processes'
   unshare --pid --fork true 2>/dev/null || skip 'there is no unshare'
-  unshare --pid --fork --kill-child dw-serve --listen 127.0.0.1:0 --db sqlite:r.db 2>log 3>&- &
+  unshare --pid --fork --kill-child dw-serve --listen 127.0.0.1:0 --db sqlite:r.db --drain 3s 2>log 3>&- &
   client=$!
   listening
   server=$(cat "/proc/$client/task/$client/children")
@@ -200,10 +200,10 @@ new_database()
   exec 8<>"/dev/tcp/127.0.0.1/$port" 9<>"/dev/tcp/127.0.0.1/$port"
   printf 'POST /inference HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n{"id"' >&8
   printf 'POST /inference HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n{"id"' >&9 # never goes on
-  until curl -sS "$url/metrics" | grep -qx 'dw_http_connections 3'; do sleep 0.1; done
+  until curl -sS "$url/metrics" | grep -qx 'dw_http_connections 3'; do sleep 0.02; done
   kill -TERM "$server"
   SECONDS=0
-  until grep -q '"event":"draining"' log; do sleep 0.1; done
+  until grep -q '"event":"draining"' log; do sleep 0.02; done
   printf ':"last"}' >&8
   timeout 60 head -n 1 <&8 | grep -q '^HTTP/1.1 200 '
   wait "$client" || true

@@ -1,4 +1,4 @@
-# dw-serve --once killed (kill -9) at every 11th write (KILL_STRIDE=1, make test-kills: at every one): a run, its events, the change of an
+# dw-serve --once killed (kill -9) at every 23rd write (KILL_STRIDE=1, make test-kills: at every one): a run, its events, the change of an
 # alert and the notification are there together or not at all, and the same call finishes the work.
 
 bats_require_minimum_version 1.5.0
@@ -25,7 +25,7 @@ say() { echo "$*"; return 1; }
   mkdir before
   cp r.db* before/
   export DW_NOW=2026-01-02T01:00:00Z
-  for ((n = 1; ended == 137; n += ${KILL_STRIDE:-11})); do
+  for ((n = 1; ended == 137; n += ${KILL_STRIDE:-23})); do
     ended=0
     rm -f r.db*
     cp before/* .

@@ -15,15 +15,16 @@ setup()
   unset LOG_LEVEL EMBEDDING_DIM http_proxy
   export ASAN_OPTIONS=detect_leaks=0 PGPASSWORD=secret
   pg_sql -c "CREATE SCHEMA t$BATS_TEST_NUMBER"
-  export DATABASE_URL="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Dt$BATS_TEST_NUMBER"
+  export DATABASE_URL="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Dt$BATS_TEST_NUMBER&connect_timeout=1" # a server that is gone is waited for three times as long
   dw-serve --listen 127.0.0.1:0 2>log 3>&- &
   server=$!
   port=
-  for _ in $(seq 600); do
-    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+  for _ in {1..2000}; do
+    { read -r -d '' said <log || :; } 2>/dev/null
+    if [[ $said =~ '"event":"listening","address":"127.0.0.1:'([0-9]+)'"' ]]; then port=${BASH_REMATCH[1]}; else port=; fi
     if [ -n "$port" ]; then break; fi
     kill -0 "$server" || { cat log; return 1; }
-    sleep 0.1
+    sleep 0.03
   done
   url=http://127.0.0.1:$port
 }
@@ -52,10 +53,11 @@ json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson
   : >got
   while :; do
     ask 200 "$url/records?limit=700$cursor"
-    jq -r '.records[].id' answer >>got
-    pages=$((pages + 1))
-    [ "$(jq -r .next answer)" != null ] || break
-    cursor="&cursor=$(jq -r .next answer)"
+    jq -r '.records[].id, .next' answer >page
+    head -n -1 page >>got
+    pages=$((pages + 1)) next=$(tail -n 1 page)
+    [ "$next" != null ] || break
+    cursor="&cursor=$next"
   done
   [ "$pages" -eq 4 ]
   [ "$(wc -l <got)" -eq 2501 ]

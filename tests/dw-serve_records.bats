@@ -18,11 +18,12 @@ serve()
 {
   dw-serve --listen 127.0.0.1:0 "$@" 2>log 3>&- &
   server=$!
-  for _ in $(seq 600); do
-    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+  for _ in {1..2000}; do
+    { read -r -d '' said <log || :; } 2>/dev/null
+    if [[ $said =~ '"event":"listening","address":"127.0.0.1:'([0-9]+)'"' ]]; then port=${BASH_REMATCH[1]}; else port=; fi
     if [ -n "$port" ]; then break; fi
     kill -0 "$server" || { cat log; return 1; }
-    sleep 0.1
+    sleep 0.03
   done
   [ -n "$port" ]
   url=http://127.0.0.1:$port
@@ -110,7 +111,7 @@ json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson
   DW_NOW=$(date -u -d '2 days ago' +%Y-%m-%dT%H:%M:%SZ) dw-store put --quiet --db sqlite:r.db --kind inference records >put
   serve --db sqlite:r.db --clean-up 200ms --keep inference_logs=1d
   ask 200 -H "$json" -d '{"id":"new","confidence":0.5}' "$url/inference"
-  for _ in $(seq 200); do grep -q '"event":"removed"' log && break; sleep 0.1; done
+  for _ in $(seq 200); do grep -q '"event":"removed"' log && break; sleep 0.04; done
   grep -q '"event":"removed","records":3}' log
   ask 200 "$url/records"
   [ "$(jq -r '.records[].id' answer)" = new ]
@@ -138,7 +139,7 @@ json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson
     rm -f old.db*
     DW_FAULT_WRITE=$n dw-store migrate --db sqlite:old.db >out 2>err || true
     if dw-store get --db sqlite:old.db 2>&1 | grep -q 'its schema is version 1 '; then older=yes; fi
-    n=$((n + 2))
+    n=$((n + 29)) # some sixty writes lie between the two
   done
   [ "$older" = yes ]
   run -3 --separate-stderr dw-serve --listen 127.0.0.1:0 --db sqlite:old.db
@@ -154,9 +155,9 @@ json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson
   exec 8<>"/dev/tcp/127.0.0.1/$port" 9<>"/dev/tcp/127.0.0.1/$port"
   printf 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n' >&8
   printf 'POST /inference HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n{"id"' >&9
-  until curl -sS "$url/metrics" | grep -qx 'dw_http_connections 3'; do sleep 0.1; done
+  until curl -sS "$url/metrics" | grep -qx 'dw_http_connections 3'; do sleep 0.04; done
   kill -TERM "$server"
-  until grep -q '"event":"draining"' log; do sleep 0.1; done
+  until grep -q '"event":"draining"' log; do sleep 0.04; done
   printf '\r\n' >&8
   printf ':1}' >&9
   timeout 60 cat <&8 >ready
@@ -220,7 +221,7 @@ load()
 
 @test "killed under load, time and again: every record that was acknowledged is there" {
   local acked=0 refused=0
-  for round in $(seq "${KILL_ROUNDS:-4}"); do
+  for round in $(seq "${KILL_ROUNDS:-2}"); do
     serve --db sqlite:r.db
     clients=
     for client in 1 2 3; do
@@ -260,9 +261,9 @@ load()
   head -n 2850 old.ndjson | cat - new.ndjson >all.ndjson # the last hour has drifted
   dw-store put --quiet --db sqlite:r.db --model fraud all.ndjson >put
   serve --db sqlite:r.db --every 1s --open-after 1
-  for _ in $(seq 100); do
+  for _ in {1..200}; do
     if dw-store get --quiet --db sqlite:r.db --kind run --model fraud --strays 2>/dev/null | grep -q '"verdict":"drift"'; then break; fi
-    sleep 0.2
+    sleep 0.1
   done
   dw-store get --quiet --db sqlite:r.db --kind run --model fraud --strays >runs
   grep -q '"verdict":"drift"' runs

@@ -28,15 +28,15 @@ serve()
 
 await() # TEXT [TIMES]: until the log has it so often
 {
-  for _ in $(seq 600); do
+  for _ in {1..1500}; do
     if [ "$(grep -cF -- "$1" log)" -ge "${2:-1}" ]; then return 0; fi
-    sleep 0.1
+    sleep 0.04
   done
   echo "the log lacks $1: $(cat log)"
   return 1
 }
 
-until_true() { for _ in $(seq 600); do if "$@"; then return; fi; sleep 0.1; done; return 1; }
+until_true() { for _ in {1..600}; do if "$@"; then return; fi; sleep 0.1; done; return 1; }
 
 receivers() { printf 'receivers:\n  - name: ops\n    type: webhook\n    url: "http://127.0.0.1:%s"\n    allow_private: true\n' "$1" >receivers.yaml; }
 

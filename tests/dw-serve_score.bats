@@ -27,10 +27,11 @@ serve()
 {
   dw-serve --listen 127.0.0.1:0 --db sqlite:x.db --registry models "$@" 2>log 3>&- &
   server=$!
-  for _ in $(seq 600); do
-    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+  for _ in {1..2000}; do
+    { read -r -d '' said <log || :; } 2>/dev/null
+    if [[ $said =~ '"event":"listening","address":"127.0.0.1:'([0-9]+)'"' ]]; then port=${BASH_REMATCH[1]}; else port=; fi
     if [ -n "$port" ]; then return 0; fi
-    sleep 0.1
+    sleep 0.03
   done
   cat log
   return 1

@@ -1,4 +1,4 @@
-# dw-store killed (kill -9) at every 13th write (KILL_STRIDE=1, make test-kills: at every one): what was there stays, a transaction is there as
+# dw-store killed (kill -9) at every 29th write (KILL_STRIDE=1, make test-kills: at every one): what was there stays, a transaction is there as
 # a whole or not at all, and the same call finishes the work.
 
 bats_require_minimum_version 1.5.0
@@ -18,7 +18,7 @@ say() { echo "$*"; return 1; }
 # what the function "begin" leaves; then the function looks. LEAST: so many writes at least, or nothing was tested.
 killed()
 {
-  local look=$1 least=$2 stride=${KILL_STRIDE:-13} n=1 ended=137
+  local look=$1 least=$2 stride=${KILL_STRIDE:-29} n=1 ended=137
   shift 2
   while [ "$ended" -eq 137 ]; do
     ended=0

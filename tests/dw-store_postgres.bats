@@ -25,7 +25,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
 
 @test "postgres: the suite of records, as for SQLite" {
   [ -x "${DW_UNIT_TESTS:-}/test_records" ] || skip 'the unit tests are not built'
-  for n in $(seq 40); do echo "CREATE SCHEMA s$n;"; done >schemas.sql
+  for n in {1..40}; do echo "CREATE SCHEMA s$n;"; done >schemas.sql
   pg_sql <schemas.sql
   DW_TEST_POSTGRES="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Ds" "$DW_UNIT_TESTS/test_records" >tap || { cat tap; return 1; }
   [ "$(grep -c '^ok ' tap)" -ge 10 ]
@@ -163,13 +163,13 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
   [ "$(sql "SELECT count(*) FROM pg_tables WHERE schemaname = 't$BATS_TEST_NUMBER'")" -eq 1 ]
 }
 
-@test "postgres: killed at every step, a put is done or not begun, and again it is done" {
+@test "postgres: killed at every third step (KILL_STRIDE=1: at every one), a put is done or not begun, and again it is done" {
   dw-gen --rows 10 --seed 1 >first
   dw-gen --rows 400 --seed 2 | cat - first >more
   dw-store put --quiet first >out
-  n=0 ended=137
-  while [ "$ended" -eq 137 ]; do
-    n=$((n + 1)) ended=0
+  ended=137
+  for ((n = 1; ended == 137; n += ${KILL_STRIDE:-3})); do
+    ended=0
     DW_FAULT_WRITE=$n dw-store put --quiet --source $n more >out 2>err || ended=$?
     [ "$ended" -eq 137 ] || [ "$ended" -eq 0 ] || say "$(cat err)"
     count=$(dw-store get --source $n | wc -l)
@@ -177,13 +177,13 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
     dw-store put --quiet --source $n more >out
     [ "$(dw-store get --source $n | wc -l)" -eq 410 ]
   done
-  [ "$n" -ge 5 ]
+  [ "$n" -gt 5 ]
 }
 
-@test "postgres: migrate killed at every step goes on where it was" {
-  n=0 ended=137 between=
-  while [ "$ended" -eq 137 ]; do
-    n=$((n + 1)) ended=0
+@test "postgres: migrate killed at every third step (KILL_STRIDE=1: at every one) goes on where it was" {
+  ended=137 between=
+  for ((n = 1; ended == 137; n += ${KILL_STRIDE:-3})); do
+    ended=0
     sql "DROP SCHEMA t$BATS_TEST_NUMBER CASCADE" -c "CREATE SCHEMA t$BATS_TEST_NUMBER" 2>notices
     DW_FAULT_WRITE=$n dw-store migrate >out 2>err || ended=$?
     [ "$ended" -eq 137 ] || [ "$ended" -eq 0 ] || say "$(cat err)"
@@ -192,7 +192,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
     echo '{"id":1}' | dw-store put >out
     [ "$(dw-store get)" = '{"id":1}' ]
   done
-  [ "$n" -ge 4 ]
+  [ "$n" -gt 4 ]
   [ -n "$between" ]
 }
 
@@ -213,7 +213,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
   dw-store migrate >out
   for _ in $(seq 100); do # the connection of migrate is gone
     [ "$(connections 0s)" -eq 0 ] && break
-    sleep 0.1
+    sleep 0.05
   done
   mkfifo pipe
   dw-store put --quiet --id transaction_id pipe >out 2>err &
@@ -222,7 +222,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
   head -n 300 in >&9
   for _ in $(seq 100); do # it has connected
     [ "$(connections 1s)" -gt 0 ] && break
-    sleep 0.1
+    sleep 0.05
   done
   cd "$PG_DATA"
   pg_program pg_ctl -D "$PG_DATA/data" -m immediate stop >"$BATS_TEST_TMPDIR/stop" 2>&1
@@ -263,7 +263,7 @@ INI
   "${front[@]}" "$bouncer" -q "$folder/ini" >said 2>&1 &
   pid=$!
   pooled="postgresql://tester:secret@127.0.0.1:$port/postgres?pgbouncer=true"
-  for _ in $(seq 50); do dw-store stats --db "$pooled" >stats 2>err && break; sleep 0.1; done
+  for _ in $(seq 50); do dw-store stats --db "$pooled" >stats 2>err && break; sleep 0.05; done
   status=0
   dw-gen --rows 3000 --seed 2 >more
   pids=()

@@ -75,16 +75,18 @@ bool dw_pg_broken(const dw_pg *pg)
   return found;
 }
 
-/* What the address says of connect_timeout, in milliseconds; -1: no limit. */
-static int pg_patience(PGconn *connection)
+/* What the address says of connect_timeout, in seconds; 0: no limit. */
+static unsigned connect_timeout(PGconn *connection)
 {
   PQconninfoOption *options = pq.PQconninfo(connection);
   uint64_t seconds = 0;
   for (const PQconninfoOption *o = options; o && o->keyword; o++)
     if (strcmp(o->keyword, "connect_timeout") == 0 && o->val && !dw_num_parse_unsigned(o->val, strlen(o->val), &seconds)) seconds = 0;
   pq.PQconninfoFree(options);
-  return seconds == 0 || seconds > INT_MAX / 1000 ? -1 : (int)(seconds < 2 ? 2 : seconds) * 1000;
+  return seconds > INT_MAX / 1000 ? 0 : (unsigned)seconds;
 }
+
+unsigned dw_pg_patience(const dw_pg *pg) { return connect_timeout(pg->connection); }
 
 /* False: time is up. */
 static bool pg_wait(PGconn *connection, PostgresPollingStatusType how, uint64_t deadline)
@@ -107,8 +109,9 @@ static PGconn *pg_connect(const char *const *names, const char *const *values)
   if (!connection) dw_mem_out(0);
   pq.PQsetNoticeProcessor(connection, pg_be_silent, NULL);
   if (pq.PQstatus(connection) == CONNECTION_BAD) return connection;
-  int patience = pg_patience(connection);
-  uint64_t deadline = patience < 0 ? UINT64_MAX : dw_monotonic_ns() + (uint64_t)patience * 1000000;
+  unsigned patience = connect_timeout(connection);
+  if (patience == 1) patience = 2; /* as libpq does */
+  uint64_t deadline = patience ? dw_monotonic_ns() + patience * UINT64_C(1000000000) : UINT64_MAX;
   PostgresPollingStatusType how = PGRES_POLLING_WRITING;
   while (how != PGRES_POLLING_OK && how != PGRES_POLLING_FAILED) {
     if (!pg_wait(connection, how, deadline)) {

@@ -20,6 +20,7 @@ typedef struct dw_pg_answer dw_pg_answer;
 dw_status dw_pg_open(dw_pg **out, const char *place, dw_err *err);
 void dw_pg_close(dw_pg *pg); /* NULL is fine */
 const char *dw_pg_name(const dw_pg *pg);
+unsigned dw_pg_patience(const dw_pg *pg); /* connect_timeout, in seconds; 0: no limit */
 
 /* Of the last failure. */
 bool dw_pg_again(const dw_pg *pg);        /* the server asked for the transaction to be repeated */

@@ -190,7 +190,7 @@ static void pause_for(long milliseconds)
 dw_status dw_records_pg_try(dw_records *records, dw_pg **pg, dw_records_pg_work *work, void *context, dw_err *err)
 {
   records_pg *own = records->own;
-  dw_status status = dw_records_pg_try_for(records, pg, atomic_load(&own->away) ? 0 : DW_RECORDS_PG_PATIENCE, work, context, err);
+  dw_status status = dw_records_pg_try_for(records, pg, atomic_load(&own->away) ? 0 : own->patience, work, context, err);
   atomic_store(&own->away, status != DW_OK && !*pg);
   return status;
 }
@@ -250,7 +250,10 @@ static dw_status pg_open(dw_records *records, const char *place, dw_err *err)
   own->place = place_of(place);
   dw_status status = dw_pg_open(&own->writer, own->place, err);
   records->name = dw_strdup(status == DW_OK ? dw_pg_name(own->writer) : "PostgreSQL");
-  return status == DW_OK ? look_at(records, own->writer, err) : status;
+  if (status != DW_OK) return status;
+  unsigned connecting = dw_pg_patience(own->writer);
+  own->patience = connecting && connecting < DW_RECORDS_PG_PATIENCE / 3 ? 3 * connecting : DW_RECORDS_PG_PATIENCE;
+  return look_at(records, own->writer, err);
 }
 
 static void pg_close(dw_records *records)

@@ -21,16 +21,18 @@
 typedef struct records_pg {
   char *place; /* as libpq takes it */
   dw_pg *writer;
-  atomic_bool away; /* the server was waited for in vain: it is asked, and not waited for, until it answers */
-  char *vector;     /* what pgvector's type is called here; NULL: embeddings are real[] */
-  dw_map streams;   /* kind, model and source, NULs between */
+  unsigned patience; /* seconds: DW_RECORDS_PG_PATIENCE at most */
+  atomic_bool away;  /* the server was waited for in vain: it is asked, and not waited for, until it answers */
+  char *vector;      /* what pgvector's type is called here; NULL: embeddings are real[] */
+  dw_map streams;    /* kind, model and source, NULs between */
   int64_t *numbers;
   size_t numbers_capacity;
 } records_pg;
 
 typedef dw_status dw_records_pg_work(dw_records *records, dw_pg *pg, void *context, dw_err *err);
 
-/* The work, again when the server asks for that, and with a connection of its own when the one is lost: for DW_RECORDS_PG_PATIENCE seconds;
+/* The work, again when the server asks for that, and with a connection of its own when the one is lost: for `patience` seconds, which
+ * are three times the address's connect_timeout, DW_RECORDS_PG_PATIENCE at most;
  * but not waiting at all while a call before this one has waited in vain, so that a service says at once that it cannot.
  * What was begun is undone before. *pg NULL: to be connected. */
 enum { DW_RECORDS_PG_PATIENCE = 30 };
