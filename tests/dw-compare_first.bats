@@ -60,7 +60,7 @@ on_terminal() { TERM=xterm script -qec "$1" /dev/null </dev/null | tr -d '\r'; }
   on_terminal "dw-compare --ref ref.csv cur.csv" >shown || true
   [ "$(tail -n 1 shown)" = 'dw-compare: drift, severity high: 1 of 2 columns (x); more: the same command | dw-report' ]
   on_terminal "dw-compare --ref ref.csv ref.csv >found.ndjson" >shown
-  [[ "$(cat shown)" == 'dw-compare: no drift: none of 2 columns; a change of h 0.'*' or more would have been found; more: dw-report and the file of the findings' ]]
+  [[ "$(cat shown)" == 'dw-compare: no drift: none of 2 columns; a change of h 0.'*' or more would have been found; more: dw-report found.ndjson' ]]
   on_terminal "dw-compare --quiet --ref ref.csv ref.csv >found.ndjson" >shown
   [ ! -s shown ]
   on_terminal "dw-compare --ref ref.csv ref.csv | cat >piped" >shown
