@@ -103,6 +103,18 @@ Try 'dw-gen --help'." ]
   [ "$(cat statuses)" = '2 0' ] || [ "$(cat statuses)" = '0 0' ]
 }
 
+@test "what a command wrote that then failed is no whole, and nothing is said of it twice" {
+  rows 200 0 >ref.csv
+  chain '{ cat ref.csv; echo 1,2,3,4,5,6; } | dw-inject --column x --op shift --by 0 | dw-compare --ref ref.csv'
+  [ "$(cat statuses)" = '0 3 3' ]
+  [[ "$(cat err)" == 'dw-inject: standard input:202: '* && "$(grep -c . err)" -eq 1 && ! -s out ]]
+  chain 'cat ref.csv | dw-inject --column x --op shift --by 0 | dw-compare --ref ref.csv'
+  [ "$(cat statuses)" = '0 0 0' ]
+  # by another name the reader says why
+  dw-compare --ref ref.csv <({ cat ref.csv; echo 1,2,3,4,5,6; } | dw-inject --column x --op shift --by 0 2>/dev/null) >out 2>err || status=$?
+  [[ $status -eq 3 && "$(cat err)" == 'dw-compare: /dev/fd/'*': the command that wrote it failed: what came is not all' ]]
+}
+
 @test "progress names the side, and goes on through the columns" {
   need_terminal
   awk 'BEGIN { for (i = 0; i < 60000; i++) printf "{\"a\":%d,\"b\":\"some text to fill the line\"}\n", i * 37 % 1013 }' >block
