@@ -43,7 +43,7 @@ refused()
 @test "the names are free for parameters and fields, and headers of other libraries compile" {
   {
     for header in assert ctype errno fcntl inttypes limits math poll pthread signal spawn stdio stdlib string sys/mman sys/socket sys/stat sys/time \
-      sys/wait time unistd cjson/cJSON csv zstd zlib yaml sqlite3 postgresql/libpq-fe microhttpd curl/curl openssl/evp openssl/ssl openssl/rand; do
+      sys/wait time unistd csv zstd zlib yaml sqlite3 postgresql/libpq-fe microhttpd curl/curl openssl/evp openssl/ssl openssl/rand; do
       printf '#if __has_include(<%s.h>)\n#include <%s.h>\n#endif\n' "$header" "$header"
     done
     echo 'struct scale { int log; double exp; };'

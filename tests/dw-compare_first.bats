@@ -60,7 +60,7 @@ on_terminal() { TERM=xterm script -qec "$1" /dev/null </dev/null | tr -d '\r'; }
   on_terminal "dw-compare --ref ref.csv cur.csv" >shown || true
   [ "$(tail -n 1 shown)" = 'dw-compare: drift, severity high: 1 of 2 columns (x); more: the same command | dw-report' ]
   on_terminal "dw-compare --ref ref.csv ref.csv >found.ndjson" >shown
-  [[ "$(cat shown)" == 'dw-compare: no drift: none of 2 columns; a change of h 0.'*' or more would have been found; more: dw-report and the file of the findings' ]]
+  [[ "$(cat shown)" == 'dw-compare: no drift: none of 2 columns; a change of h 0.'*' or more would have been found; more: dw-report found.ndjson' ]]
   on_terminal "dw-compare --quiet --ref ref.csv ref.csv >found.ndjson" >shown
   [ ! -s shown ]
   on_terminal "dw-compare --ref ref.csv ref.csv | cat >piped" >shown
@@ -101,6 +101,18 @@ Try 'dw-gen --help'." ]
   # what came instead is taken as it comes
   chain '{ dw-gen --wrong || cat ref.csv; } | dw-compare --ref ref.csv'
   [ "$(cat statuses)" = '2 0' ] || [ "$(cat statuses)" = '0 0' ]
+}
+
+@test "what a command wrote that then failed is no whole, and nothing is said of it twice" {
+  rows 200 0 >ref.csv
+  chain '{ cat ref.csv; echo 1,2,3,4,5,6; } | dw-inject --column x --op shift --by 0 | dw-compare --ref ref.csv'
+  [ "$(cat statuses)" = '0 3 3' ]
+  [[ "$(cat err)" == 'dw-inject: standard input:202: '* && "$(grep -c . err)" -eq 1 && ! -s out ]]
+  chain 'cat ref.csv | dw-inject --column x --op shift --by 0 | dw-compare --ref ref.csv'
+  [ "$(cat statuses)" = '0 0 0' ]
+  # by another name the reader says why
+  dw-compare --ref ref.csv <({ cat ref.csv; echo 1,2,3,4,5,6; } | dw-inject --column x --op shift --by 0 2>/dev/null) >out 2>err || status=$?
+  [[ $status -eq 3 && "$(cat err)" == 'dw-compare: /dev/fd/'*': the command that wrote it failed: what came is not all' ]]
 }
 
 @test "progress names the side, and goes on through the columns" {

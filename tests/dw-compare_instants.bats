@@ -48,6 +48,13 @@ columns() { jq -r 'select(.check == "column_drift") | .column' <<<"$output" | so
   run -0 dw-compare --ref ref.csv --fail-on column:ts --require ts now.csv
 }
 
+@test "gaps that are all alike on a side are judged as well" {
+  awk 'NR == 1 || NR % 2' now.csv >slower.csv
+  run -1 --separate-stderr dw-compare --ref ref.csv --exclude=done slower.csv
+  [ -z "$stderr" ]
+  [[ "${lines[-1]}" == *'"drifted_columns":["ts.gap"]'* ]]
+}
+
 @test "each can be left out, without a warning" {
   run -0 --separate-stderr dw-compare --ref ref.csv --exclude 'done,ts.gap,*.weekday' now.csv
   [ -z "$stderr" ]

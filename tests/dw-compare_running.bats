@@ -57,6 +57,14 @@ one_of()
   grep -q 'warning: not judged: "n", "shuffled", "overlap", "gaps", "tens", "order_id": a running number.*; settled by --types n=numeric, likewise' err
 }
 
+@test "numbers of profiles are compared, and the finding says that they may be running ones" {
+  seq 1 9000 | awk 'BEGIN { print "n,x" } { print $1 "," $1 * 37 % 101 / 7 }' | dw-profile >ref.profile
+  seq 9001 18000 | awk 'BEGIN { print "n,x" } { print $1 "," $1 * 37 % 101 / 7 }' | dw-profile >cur.profile
+  run -1 --separate-stderr dw-compare --ref ref.profile cur.profile
+  [[ "$(grep '"check":"column_drift","column":"n"' <<<"$output")" == *'"drift":true,'*'"warning":"it may be a running number: '* ]]
+  [[ "$(grep '"check":"column_drift","column":"x"' <<<"$output")" != *'running number'* ]]
+}
+
 @test "a column that is named is compared, and one that has to be judged and is left out is status 5" {
   seq -f '%.0f' 1 200 | awk 'BEGIN { print "n,x" } { print $1 "," $1 * 37 % 101 / 7 }' >ref.csv
   seq -f '%.0f' 201 400 | awk 'BEGIN { print "n,x" } { print $1 "," $1 * 37 % 101 / 7 }' >cur.csv

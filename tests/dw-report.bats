@@ -178,6 +178,13 @@ on_terminal() { script -qec "stty cols $1 && $2" /dev/null </dev/null; }
   [[ "$(dw-report --width 400 --model "$M/binary.ubj" in)" == *'Drifted by importance to the model: 40 %.'*'importance'*'beta value'*'36 %'* ]]
   dw-report --model "$M/binary.json" --format markdown in | grep -q 'beta value.*36 %'
   [[ $(dw-report --model "$M/binary.json" --format html in) == *'<dt>Drifted by importance</dt><dd>40 %</dd>'* ]]
+  dw-model --registry reg register --model "$M/binary.json" >v1
+  dw-report --registry reg --model latest --format json in | grep -q '^  "drift_ratio_by_importance": 0.3957'
+  DW_REGISTRY=reg dw-report --model "$M/binary.json" --format json in | grep -q '^  "drift_ratio_by_importance": 0.3957' # a file is one, whatever the environment says
+  run -5 --separate-stderr dw-report --registry reg --model production in
+  [[ $stderr == 'dw-report: reg: no version is in Production' ]]
+  run -2 --separate-stderr dw-report --registry reg in
+  [[ $stderr == *'--registry goes with --model VERSION'* ]]
   run -3 --separate-stderr dw-report --model "$M/linear.json" in
   [[ $stderr == *'linear.json: the model does not say what its features gained: it is linear, and only trees do' ]]
   sed 's/alpha/a/; s/beta value/b/; s/gamma/c/' in >others

@@ -69,12 +69,19 @@ every_help()
   echo '{"id":"echo","backend":"exec","command":["sed","-u","s/.*/{\"text\":\"Yes.\"}/"]}' >canary.json
   echo '{"id":"p1","prompt":"Is tea safe?"}' >prompts.ndjson
   for round in 1 2 3 4; do dw-canary --configs canary.json --round r$round --repeat 10 prompts.ndjson; done >rounds.ndjson
+  mkdir canaries # that are alike, and one of a language model
+  for id in a b c; do sed "s/echo/$id/" canary.json >canaries/$id.json; done
+  dw-canary --configs 'canaries/*' --round r1 --repeat 10 prompts.ndjson >healthy.ndjson
+  sed 's/"round":"r1"/"round":"r2"/' healthy.ndjson >now.ndjson
+  echo '{"text":"a key is kept"}' >texts.ndjson
+  dw-train --type lm --holdout 0 --output base.json texts.ndjson
+  echo '{"id":"small","backend":"builtin","model":"model.lm.json","base":"base.json","texts":["texts.ndjson"]}' >small.json
   count=0
   for command in "$DW_BIN"/dw-*; do
     cp first.ndjson reference.ndjson && cp second.ndjson current.ndjson # some write them
     "$command" --help >help
     awk '/^Example:$/ { on = 1; n++; next } /^[^ ]|^$/ { on = 0 } on { print substr($0, 3) >("example" n) } END { print n + 0 }' help >examples
-    [ "$(cat examples)" -gt 0 ] || { echo "$command: no example"; return 1; }
+    [ "$(cat examples)" -eq "$(grep -c '^Usage: ' help)" ] || { echo "$command: a table of options without an example"; return 1; }
     for ((i = 1; i <= $(cat examples); i++)); do
       status=0
       sh -e "example$i" >out 2>err </dev/null || status=$?

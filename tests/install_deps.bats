@@ -43,7 +43,7 @@ install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 0 ]
   [ "$(sed -n 1p "$CALLS")" = 'apt-get -q update' ]
-  [ "$(sed -n 2p "$CALLS")" = 'apt-get -q -y --no-install-recommends install libc6-dev libxxhash-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libsnappy-dev liblz4-dev libbrotli-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev' ]
+  [ "$(sed -n 2p "$CALLS")" = 'apt-get -q -y --no-install-recommends install libc6-dev libxxhash-dev libcsv-dev libzstd-dev zlib1g-dev libsnappy-dev liblz4-dev libbrotli-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev' ]
   [ "$(wc -l <"$CALLS")" -eq 2 ]
   [[ "$stderr" == *'+ apt-get -q update'* ]]
 }
@@ -62,7 +62,7 @@ install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 4 ]
   [[ "$stderr" == *'neither root nor is there sudo; root has to run:'* ]]
-  [ "$(tail -n 1 <<<"$stderr")" = '  apt-get update && apt-get install -y --no-install-recommends libc6-dev libxxhash-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libsnappy-dev liblz4-dev libbrotli-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev zstd gzip jq curl' ]
+  [ "$(tail -n 1 <<<"$stderr")" = '  apt-get update && apt-get install -y --no-install-recommends libc6-dev libxxhash-dev libcsv-dev libzstd-dev zlib1g-dev libsnappy-dev liblz4-dev libbrotli-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev zstd gzip jq curl' ]
   stage sudo '[ "$2" != true ] || exit 1; echo "sudo $*" >>"$CALLS"' # takes a password, and nobody is there to type it
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 4 ]
@@ -116,5 +116,5 @@ install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW
   rm "$S/bin/apt-get"
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 4 ]
-  [[ "$stderr" == *'please install:'*'cJSON'*'libcsv'*'libyaml'* ]]
+  [[ "$stderr" == *'please install:'*'libcsv'*'libyaml'* ]]
 }

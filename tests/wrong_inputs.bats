@@ -36,8 +36,11 @@ setup_file()
   printf 'a,b\n1,x\351y\n' >cp1252.csv
   printf 'PAR1\025\004\025\020\025\024\0\0\0\0' >cut.parquet
   printf 'PARE\025\004\025\020\025\024\0\0PARE' >secret.parquet
+  cut -d, -f2 good.csv | dw-inject --format parquet | LC_ALL=C sed 's/amount\x15\x0c/amount\x15\x06/' >lzo.parquet # the number of the compression
   printf '{"a":{"0":1,"1":2},"b":{"0":"x","1":"y"}}' >columns.json
   printf '{"0":{"a":1},"1":{"a":2}}' >index.json
+  printf '{"ann":{"a":1,"b":2},"bob":{"a":3,"b":4},"eve":{"a":5,"b":6}}' >labels.json
+  printf '{"a":[1,2],"b":["x","y"]}' >lists.json
   printf '{"columns":["a"],"index":[0],"data":[[1]]}' >split.json
   printf '[[1,2],[3,4]]' >values.json
   printf '[{"a":1},{"a":2}]' >array.json

@@ -187,22 +187,36 @@ static dw_status state_write(dw_store *store, const registry_state *state, dw_er
   return status;
 }
 
+static const struct {
+  const char *word;
+  dw_stage stage;
+} in_stage[] = {{"production", DW_STAGE_PRODUCTION}, {"staging", DW_STAGE_STAGING}};
+
+static bool is_number(const char *version, uint64_t *number)
+{
+  return version[0] == 'v' && version[1] != '0' && dw_num_parse_unsigned(version + 1, strlen(version + 1), number);
+}
+
+bool dw_registry_is_version(const char *text)
+{
+  uint64_t number;
+  for (size_t i = 0; i < sizeof in_stage / sizeof *in_stage; i++)
+    if (strcmp(text, in_stage[i].word) == 0) return true;
+  return strcmp(text, "latest") == 0 || is_number(text, &number);
+}
+
 /* "v3", "production", "staging", "latest". */
 static dw_status state_resolve(const registry_state *state, const char *version, const char *name, uint64_t *number, dw_err *err)
 {
-  static const struct {
-    const char *word;
-    dw_stage stage;
-  } words[] = {{"production", DW_STAGE_PRODUCTION}, {"staging", DW_STAGE_STAGING}};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    if (strcmp(version, words[i].word) != 0) continue;
-    *number = state_holder(state, words[i].stage);
-    return *number ? DW_OK : dw_err_set(err, DW_ENODATA, "%s: no version is in %s", name, stage_names[words[i].stage]);
+  for (size_t i = 0; i < sizeof in_stage / sizeof *in_stage; i++) {
+    if (strcmp(version, in_stage[i].word) != 0) continue;
+    *number = state_holder(state, in_stage[i].stage);
+    return *number ? DW_OK : dw_err_set(err, DW_ENODATA, "%s: no version is in %s", name, stage_names[in_stage[i].stage]);
   }
   *number = state->count;
   if (strcmp(version, "latest") == 0) return *number ? DW_OK : dw_err_set(err, DW_ENODATA, "%s: no version yet", name);
-  bool ok = version[0] == 'v' && version[1] != '0' && dw_num_parse_unsigned(version + 1, strlen(version + 1), number);
-  if (!ok) return dw_err_set(err, DW_EDATA, "\"%s\" is not a version: v1, v2, …, production, staging or latest is", version);
+  if (!is_number(version, number))
+    return dw_err_set(err, DW_EDATA, "\"%s\" is not a version: v1, v2, …, production, staging or latest is", version);
   if (*number >= 1 && *number <= state->count) return DW_OK;
   if (state->count == 0) return dw_err_set(err, DW_EDATA, "%s: no version %s; there is none yet", name, version);
   return dw_err_set(err, DW_EDATA, "%s: no version %s; the latest is v%zu", name, version, state->count);

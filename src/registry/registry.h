@@ -50,6 +50,9 @@ dw_status dw_registry_history(dw_registry *registry, dw_buf *out, dw_err *err); 
 /* "v3", the version that is in this stage now; "": none. Reads the stages alone: cheap enough to be asked again and again. */
 dw_status dw_registry_holder(dw_registry *registry, dw_stage stage, char out[DW_REGISTRY_VERSION], dw_err *err);
 
+/* Whether these take it for a version; there may be none such. */
+bool dw_registry_is_version(const char *text);
+
 /* One version, and (model not NULL) the model's bytes, as they were registered; what was registered is held against its digest either
  * way (DW_EDATA: damaged). */
 dw_status dw_registry_show(dw_registry *registry, const char *version, dw_buf *out, dw_buf *model, dw_err *err);

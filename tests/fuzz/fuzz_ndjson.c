@@ -1,4 +1,4 @@
-/* fuzz_ndjson: the NDJSON scanner against the other reader of JSON here (cJSON, held to RFC 8259 by io/text/json_check), which
+/* fuzz_ndjson: the NDJSON scanner against the other reader of JSON here (io/text/json, held to RFC 8259 by json_check), which
  * shares no code with it, and against itself: a record read again by a scanner that knows it gives what a fresh scanner gives.
  *
  *   fuzz_ndjson [COUNT [SEED]]    random records, whole and damaged; prints what differs, status 1

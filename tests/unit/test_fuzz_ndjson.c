@@ -4,7 +4,7 @@
 #include "../fuzz/fuzz_ndjson.c"
 
 /* The short form of tests/fuzz/fuzz_ndjson. */
-TEST(random_records_read_as_cjson_reads_them)
+TEST(random_records_read_as_the_other_reader_reads_them)
 {
   dw_buf record = {0};
   for (uint64_t seed = 1; seed <= 4; seed++) {

@@ -108,6 +108,31 @@ TEST(json_rejects_with_place)
   CHECK(strncmp(printed("\"a\0b\"", 5), "doc:1:3: control character 0x00", 31) == 0);
 }
 
+/* members and behind them one with the name of the `again`th; -1: none. */
+static const char *large(int members, int again)
+{
+  static dw_buf text;
+  text.length = 0;
+  for (int i = 0; i < members; i++) dw_buf_format(&text, "%s\"k%d\":%d", i ? "," : "{", i, i);
+  if (again >= 0) dw_buf_format(&text, ",\"k%d\":0", again);
+  dw_buf_char(&text, '}');
+  return dw_buf_cstr(&text);
+}
+
+TEST(json_keys_of_large_objects)
+{
+  static const int members[] = {2, 31, 32, 33, 34, 400};
+  for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+    int n = members[i];
+    const char *text = large(n, -1);
+    CHECK_TEXT(printed(text, strlen(text)), text);
+    for (int again = 0; again < n; again += again < n - 2 && n > 40 ? 99 : 1) {
+      text = large(n, again);
+      CHECK_MSG(strstr(printed(text, strlen(text)), "stands twice"), "%d of %d", again, n);
+    }
+  }
+}
+
 TEST(json_shown)
 {
   static const char *const cases[][2] = {

@@ -35,6 +35,10 @@ TEST(json_layouts_of_pandas_are_told)
   check_layout("{\"a\":{\"7\":1,\"9\":2},\"b\":{\"7\":[1,2],\"9\":3}}\n\n", "orient='columns'");
   check_layout("{\n  \"a\": {\n    \"0\": 1,\n    \"1\": 2\n  }\n}\n", "orient='columns'");
   check_layout("{\"0\":{\"a\":1,\"b\":2},\"1\":{\"a\":3,\"b\":4}}", "orient='index'");
+  check_layout("{\"ann\":{\"a\":1,\"b\":2},\"bob\":{\"a\":3,\"b\":4},\"eve\":{\"a\":3,\"b\":null}}", "orient='index' or 'columns'");
+  check_layout("{\n \"a\":{\"x\":1,\"y\":2},\n \"b\":{\"x\":1,\"y\":2},\n \"c\":{\"x\":1,\"y\":\"}\"}\n}\n", "orient='index' or 'columns'");
+  check_layout("{\"a\":[1,2],\"b\":[\"x,y\",null]}", "to_dict('list')");
+  check_layout("{\"a\": [1, 2, 3],\n \"b\": [1.5, true, \"]\"]\n}\n", "to_dict('list')");
   check_layout("{\"columns\":[\"a\"],\"index\":[0],\"data\":[[1]]}", "orient='split'");
   check_layout("{\"schema\":{\"fields\":[]},\"data\":[{\"a\":1}]}", "orient='table'");
   check_layout("[[1,2],[3,4]]", "orient='values'");
@@ -58,6 +62,14 @@ TEST(json_records_are_left_to_the_scanner)
   check_layout("{\"a\":{\"0\":1,\"1\":2}}\n{\"a\":{\"0\":3,\"1\":4}}\n", NULL);
   check_layout("{\"user\":{\"id\":1},\"item\":{\"id\":2}}\n", NULL);
   check_layout("{\"a\":{\"5\":1}}\n", NULL);
+  check_layout("{\"before\":{\"a\":1,\"b\":2},\"after\":{\"a\":1,\"b\":3}}\n", NULL);
+  check_layout("{\"x\":{\"a\":1,\"b\":2},\"y\":{\"a\":1,\"b\":2},\"z\":{\"a\":1,\"c\":2}}\n", NULL);
+  check_layout("{\"x\":{\"a\":1,\"b\":2},\"y\":{\"a\":1,\"b\":2},\"z\":{\"a\":1}}\n", NULL);
+  check_layout("{\"vector\":[0.5,0.25]}\n", NULL);
+  check_layout("{\"a\":[1],\"b\":[2]}\n", NULL);
+  check_layout("{\"a\":[1,2],\"b\":[1,2,3]}\n", NULL);
+  check_layout("{\"a\":[1,2],\"b\":[1,[2]]}\n", NULL);
+  check_layout("{\"a\":[1,2],\"b\":[1,2]}\n{\"a\":[1,2],\"b\":[1,2]}\n", NULL);
   check_layout("{\"a\":{}}\n", NULL);
   check_layout("{\"0\":{\"a\":1}}\n", NULL);
   check_layout("{\"data\":[1,2],\"a\":1}\n", NULL);

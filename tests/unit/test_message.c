@@ -46,8 +46,10 @@ TEST(slack_gets_blocks_whose_markup_calls_nobody)
   dw_message_slack(&n, &out);
   CHECK_TEXT(
       dw_buf_cstr(&out),
-      "{\"text\":\"fraud &lt;eu&gt;: data_drift opened, silence resolved (high): amount, age and 5 more\",\"blocks\":[{\"type\":\"header\","
-      "\"text\":{\"type\":\"plain_text\",\"text\":\"fraud <eu>: data_drift opened, silence resolved (high): amount, age and 5 more\"}},"
+      "{\"text\":\"fraud &lt;eu&gt;: data_drift opened, silence resolved (high, as of the worst): amount, age and 5 "
+      "more\",\"blocks\":[{\"type\":\"header\","
+      "\"text\":{\"type\":\"plain_text\",\"text\":\"fraud <eu>: data_drift opened, silence resolved (high, as of the worst): amount, age "
+      "and 5 more\"}},"
       "{\"type\":\"section\",\"text\":{\"type\":\"mrkdwn\",\"text\":\"data_drift opened, severity high, since 2026-01-02T00:00:00Z\\n"
       "silence resolved, severity low, since 2026-01-01T00:00:00Z\\nwindow 2026-01-02T00:05:00Z to 2026-01-02T01:05:00Z, 120 "
       "records\"}}]}");
@@ -63,7 +65,7 @@ TEST(pagerduty_gets_an_event_an_alert_with_one_key_from_beginning_to_end)
   CHECK_TEXT(
       dw_buf_cstr(&out),
       "{\"routing_key\":\"R1\",\"event_action\":\"trigger\",\"dedup_key\":\"driftwatch/fraud <eu>/data_drift\",\"payload\":{\"summary\":"
-      "\"fraud <eu>: data_drift opened, silence resolved (high): amount, age and 5 more\",\"source\":\"fraud "
+      "\"fraud <eu>: data_drift opened, silence resolved (high, as of the worst): amount, age and 5 more\",\"source\":\"fraud "
       "<eu>\",\"severity\":\"critical\","
       "\"timestamp\":\"2026-01-02T01:05:00Z\",\"class\":\"data_drift\",\"custom_details\":{\"since\":\"2026-01-02T00:00:00Z\","
       "\"window_from\":\"2026-01-02T00:05:00Z\",\"window_to\":\"2026-01-02T01:05:00Z\",\"rows\":120,\"drifted\":7,"
@@ -82,7 +84,8 @@ TEST(discord_mentions_nobody_and_cloudevents_carry_the_notification)
   dw_message_discord(&n, &out);
   CHECK_TEXT(
       dw_buf_cstr(&out),
-      "{\"embeds\":[{\"title\":\"fraud <eu>: data_drift opened, silence resolved (high): amount, age and 5 more\",\"description\":"
+      "{\"embeds\":[{\"title\":\"fraud <eu>: data_drift opened, silence resolved (high, as of the worst): amount, age and 5 "
+      "more\",\"description\":"
       "\"data_drift opened, severity high, since 2026-01-02T00:00:00Z\\nsilence resolved, severity low, since 2026-01-01T00:00:00Z\\n"
       "window 2026-01-02T00:05:00Z to 2026-01-02T01:05:00Z, 120 records\",\"timestamp\":\"2026-01-02T01:05:00Z\"}],"
       "\"allowed_mentions\":{\"parse\":[]}}");
@@ -109,7 +112,8 @@ TEST(teams_get_an_adaptive_card)
       "vnd.microsoft.card.adaptive\",\"contentUrl\":null,\"content\":{"
       "\"$schema\":\"http://adaptivecards.io/schemas/"
       "adaptive-card.json\",\"type\":\"AdaptiveCard\",\"version\":\"1.4\",\"body\":[{\"type\":"
-      "\"TextBlock\",\"text\":\"fraud <eu>: data_drift opened, silence resolved (high): amount, age and 5 more\",\"wrap\":true,\"weight\":"
+      "\"TextBlock\",\"text\":\"fraud <eu>: data_drift opened, silence resolved (high, as of the worst): amount, age and 5 "
+      "more\",\"wrap\":true,\"weight\":"
       "\"Bolder\"},{\"type\":\"TextBlock\",\"text\":\"data_drift opened, severity high, since 2026-01-02T00:00:00Z\\nsilence resolved, "
       "severity low, since 2026-01-01T00:00:00Z\\nwindow 2026-01-02T00:05:00Z to 2026-01-02T01:05:00Z, 120 records\",\"wrap\":true}]}}]}");
   dw_notification_free(&n);

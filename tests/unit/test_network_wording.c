@@ -32,6 +32,7 @@ TEST(canaries_and_the_whole)
   dw_report *report = case_text(documents);
   const dw_network *n = &report->network;
   SAYS("DRIFT, severity high: 1 of 4 canaries departs, 1 is not judged", dw_network_verdict(&out, n));
+  SAYS("Severity as of the worst canary: one.", dw_network_severity_rule(&out, n));
   SAYS("1 round, r1", dw_network_span(&out, n));
   SAYS("since round r1, in 1 of 1 round, by logprobs and behavior: logprobs effect 0.5 (nats), margin 0.001, p 0.012 ≤ 0.05; most on p1 "
        "and p2",

@@ -84,6 +84,9 @@ TEST(gzip_members_are_one_piece)
 
 TEST(what_is_not_read_is_said)
 {
-  CHECK_TEXT(dw_page_decompress(DW_PACKED_LZO, "x", 1, out, 1), "it is compressed in a way that is not read");
+  static const char instead[] = "write it with compression='snappy', 'gzip' or 'zstd'";
+  const char *lzo = dw_page_decompress(DW_PACKED_LZO, "x", 1, out, 1), *unknown = dw_page_decompress((dw_page_codec)77, "x", 1, out, 1);
+  CHECK_MSG(strstr(lzo, "by LZO, which is not read") && strstr(lzo, instead), "%s", lzo);
+  CHECK_MSG(strstr(unknown, "in a way that is not known") && strstr(unknown, instead), "%s", unknown);
   CHECK_TEXT(dw_page_codec_name((dw_page_codec)77), "unknown");
 }

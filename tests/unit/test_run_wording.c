@@ -35,12 +35,22 @@ TEST(verdicts)
   run.model = "bot";
   dw_run_verdict(&out, &run);
   CHECK_TEXT(said(), "DRIFT of bot, severity high: refusal rate");
+  dw_run_severity_rule(&out, &run);
+  CHECK_TEXT(said(), ""); /* the checks do not say whose it is */
+  part[0].drift = true;
+  part[0].severity = DW_SEVERITY_MEDIUM;
+  part[1].severity = DW_SEVERITY_HIGH;
+  dw_run_severity_rule(&out, &run);
+  CHECK_TEXT(said(), "Severity as of the worst check: refusal rate.");
+  part[0].drift = false;
   CHECK_TEXT(dw_run_action(&run), "investigate"); /* no training makes a model answer */
   part[1].check = "accuracy_drop";
   CHECK_TEXT(dw_run_action(&run), "retrain");
   part[1].drift = false;
   run.answer = DW_ANSWER_NO_DRIFT;
   run.severity = DW_SEVERITY_NONE;
+  dw_run_severity_rule(&out, &run);
+  CHECK_TEXT(said(), "");
   dw_run_verdict(&out, &run);
   CHECK_TEXT(said(), "No drift of bot: silence, accuracy drop were judged");
   CHECK_TEXT(dw_run_action(&run), "none");

@@ -14,6 +14,7 @@ static double repeated(size_t i, int side, dw_rng *rng) { return (double)(side *
 static double uniform(size_t i, int side, dw_rng *rng) { return (double)dw_rng_below(rng, 400); }
 static double wide(size_t i, int side, dw_rng *rng) { return (double)dw_rng_below(rng, 1000000000); }
 static double measured(size_t i, int side, dw_rng *rng) { return (double)i + 0.5 * (i == 7); }
+static double fractions(size_t i, int side, dw_rng *rng) { return (double)i / 7; }
 static double far_apart(size_t i, int side, dw_rng *rng) { return (double)(i * i * 7919 + 13); }
 static double by_side(size_t i, int side, dw_rng *rng) { return side ? uniform(i, side, rng) : counted(i, side, rng); }
 static double seconds(size_t i, int side, dw_rng *rng) { return 1704067200.0 + side * 100000 + (double)(i / 3 * 40); }
@@ -50,6 +51,37 @@ static dw_running marked(const char *name, draw *how, size_t rows, size_t others
   for (int k = 0; k < 2; k++) dw_dataset_free(&side[k]);
   dw_limits_free(&limits);
   return found;
+}
+
+/* rows numbers on each side, in sketches: whether they may be running ones. */
+static bool may_run(draw *how, size_t rows, bool both)
+{
+  dw_dataset side[2];
+  dw_limits limits;
+  dw_limits_init(&limits, DW_PRESET_DRIFTWATCH);
+  dw_compare_options options = {.limits = &limits};
+  for (int k = 0; k < 2; k++) {
+    char *text = made("n", how, k, rows);
+    fixture_dataset(&side[k], text, NULL);
+    dw_free(text);
+    dw_column *column = side[k].column[0];
+    if (k == 0 && !both) continue;
+    dw_column_compress(column, 64);
+    column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
+  }
+  dw_running_mark(&side[0], &side[1], &options);
+  bool found = side[0].column[0]->may_run;
+  CHECK(side[1].column[0]->may_run == found && side[0].column[0]->running == DW_RUNNING_NONE && !side[0].column[1]->may_run);
+  for (int k = 0; k < 2; k++) dw_dataset_free(&side[k]);
+  dw_limits_free(&limits);
+  return found;
+}
+
+TEST(what_a_sketch_does_not_tell_is_said)
+{
+  CHECK(may_run(counted, 3000, true) && may_run(counted, 3000, false) && may_run(sampled, 3000, true));
+  CHECK(!may_run(uniform, 3000, true) && !may_run(fractions, 3000, true));
+  CHECK(!may_run(by_side, 3000, true) && !may_run(by_side, 3000, false));
 }
 
 TEST(numbers_of_records_and_quantities)

@@ -51,6 +51,7 @@ void dw_canary_read_book(dw_canary_reading *reading, dw_book_side side, const dw
                            .threads = (unsigned)reading->threads,
                            .spans = true,
                            .skip_errors = reading->skip_errors,
+                           .parts = true, /* answers that the budget of dw-canary allowed, with status 5 */
                            .want = dw_responses_wants};
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &how, &err), &err);
   dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take, &t}, &dw_cmd_notices, &err), &err);

@@ -25,6 +25,8 @@ static dw_option options[] = {
 dw_command dw_canary_rebalance_command = {.name = "dw-canary",
                                           .synopsis = "rebalance --configs FILES [CONSENSUS]...",
                                           .purpose = "Weigh canaries in the consensus by how they did in its newest round.",
+                                          .example = "dw-compare --canaries --method consensus --ref healthy.ndjson now.ndjson |\n"
+                                                     "  dw-canary rebalance --configs 'canaries/*'",
                                           .options = options};
 
 /* One without a time is earlier than any other. */

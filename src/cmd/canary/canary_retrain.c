@@ -20,6 +20,7 @@ static dw_option options[] = {
 dw_command dw_canary_retrain_command = {.name = "dw-canary",
                                         .synopsis = "retrain --configs FILES --canaries IDS",
                                         .purpose = "Train the models of builtin canaries anew, as their configs say.",
+                                        .example = "dw-canary retrain --configs small.json --canaries small",
                                         .options = options};
 
 void dw_canary_retrain(const dw_text_list *operands)

@@ -163,6 +163,21 @@ _Noreturn static void compare_canaries(void)
   dw_compare_canaries(&of_canaries);
 }
 
+/* The file that standard output goes to, as it is called from here; without a name: false. */
+static bool names_output(dw_buf *out, const struct stat *file)
+{
+  char path[4096], here[4096];
+  struct stat named;
+  ssize_t length = readlink("/proc/self/fd/1", path, sizeof path - 1);
+  if (length <= 0 || !S_ISREG(file->st_mode)) return false;
+  path[length] = '\0';
+  if (stat(path, &named) != 0 || named.st_ino != file->st_ino || named.st_dev != file->st_dev) return false; /* moved, or gone */
+  size_t folder = getcwd(here, sizeof here) ? strlen(here) : 0;
+  bool inside = folder && strncmp(path, here, folder) == 0 && path[folder] == '/';
+  dw_buf_shell(out, inside ? path + folder + 1 : path);
+  return true;
+}
+
 /* On a terminal, where a pipe has no reader who says more: the verdict, and how to see the rest. */
 static void say_verdict(const dw_comparison_job *job)
 {
@@ -172,9 +187,9 @@ static void say_verdict(const dw_comparison_job *job)
   bool to_file = strcmp(set.output, "-") != 0;
   dw_comparison_job_say(job, &line);
   dw_buf_text(&line, "; more: ");
-  if (to_file) dw_buf_text(&line, "dw-report ");
+  dw_buf_text(&line, !to_file && isatty(STDOUT_FILENO) ? "the same command | dw-report" : "dw-report ");
   if (to_file) dw_buf_shell(&line, set.output);
-  else dw_buf_text(&line, isatty(STDOUT_FILENO) ? "the same command | dw-report" : "dw-report and the file of the findings");
+  else if (!isatty(STDOUT_FILENO) && !names_output(&line, &out)) dw_buf_text(&line, "FINDINGS");
   dw_cmd_note("%s", dw_buf_cstr(&line));
   dw_buf_free(&line);
 }

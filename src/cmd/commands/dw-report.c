@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "model/score/importance.h"
+#include "registry/registry.h"
 #include "report/model/findings.h"
 #include "report/model/run_history.h"
 #include "report/model/weights.h"
@@ -21,7 +22,7 @@ static const char *const color_words[] = {"auto", "always", "never", NULL};
 static const char *formats[32];  /* names of dw_report_formats */
 static int format, color = AUTO; /* indices into the words */
 static bool all, ascii, exit_code;
-static const char *title, *model, *output_path = "-";
+static const char *title, *model, *registry, *output_path = "-";
 static dw_text_list feature_names;
 static uint64_t width;
 
@@ -42,8 +43,14 @@ static dw_option options[] = {
     {.name = "model",
      .type = DW_OPTION_TEXT,
      .target = &model,
-     .argument = "FILE",
+     .argument = "FILE|VERSION",
      .help = "the model that the columns are features of: they carry, and are ordered by, their importance to it"},
+    {.name = "registry",
+     .type = DW_OPTION_TEXT,
+     .target = &registry,
+     .argument = "WHERE",
+     .help = "the registry of dw-model that --model is a version in: v3, production, staging or latest",
+     .unrecorded = true},
     DW_OPTION_COLUMNS("feature-names", &feature_names, "a model of XGBoost: the columns that its features are, in order"),
     {.name = "all", .type = DW_OPTION_FLAG, .target = &all, .help = "list quiet columns and checks too (text, markdown)"},
     DW_GROUP("On a terminal"),
@@ -121,12 +128,28 @@ static void offer_formats(void)
   for (size_t i = 0; dw_report_formats[i].name; i++) formats[i] = dw_report_formats[i].name;
 }
 
+/* A version of the registry, or a file: the registry of the environment is there whether it is meant or not. */
+static dw_status read_importance(dw_importance *out, dw_err *err)
+{
+  const char *const *names = feature_names.count ? feature_names.text : NULL;
+  dw_buf line = {0}, bytes = {0};
+  dw_registry *opened;
+  if (!registry || !dw_registry_is_version(model)) return dw_importance_read(out, model, names, feature_names.count, err);
+  dw_cmd_check(dw_registry_open(&opened, registry, false, err), err);
+  dw_status status = dw_registry_show(opened, model, &line, &bytes, err);
+  dw_registry_close(opened);
+  if (status == DW_OK) status = dw_importance_parse(out, bytes.data, bytes.length, model, names, feature_names.count, err);
+  dw_buf_free(&line);
+  dw_buf_free(&bytes);
+  return status;
+}
+
 /* Columns of the comparisons by what the model owes to them. */
 static void weigh(dw_report *report, dw_err *err)
 {
   dw_importance importance;
   bool any = false;
-  dw_cmd_check(dw_importance_read(&importance, model, feature_names.count ? feature_names.text : NULL, feature_names.count, err), err);
+  dw_cmd_check(read_importance(&importance, err), err);
   dw_report_weigh(report, &importance.columns, importance.share);
   for (size_t i = 0; i < report->count; i++)
     for (size_t k = 0; k < report->sections[i].column_count; k++) any = any || !isnan(report->sections[i].columns[k].importance);
@@ -215,6 +238,8 @@ int main(int argc, char **argv)
   dw_buf text = {0}, stage = {0};
   offer_formats();
   dw_cmd_start(&command, argc, argv);
+  if (registry && !model && !getenv("DW_REGISTRY"))
+    dw_cmd_usage("--registry goes with --model VERSION, which it has: v3, production, staging or latest");
   dw_report *report = read_findings(&err);
   if (told_before(report)) dw_cmd_check(dw_err_set(&err, DW_EDATA, "nothing to report"), &err);
 

@@ -107,7 +107,8 @@ static void read_models(void)
   dw_category_file categories = {0};
   if (set.calibration) dw_cmd_check(dw_input_whole(set.calibration, CALIBRATION_BYTES, &calibration.data, &calibration.length, &err), &err);
   if (set.categories) dw_cmd_check(dw_category_file_read(&categories, set.categories, &err), &err);
-  dw_model_beside beside = {set.names.count ? set.names.text : NULL, set.names.count, set.categories ? &categories : NULL, false};
+  dw_model_beside beside = {set.names.count ? set.names.text : NULL, set.names.count, set.categories ? &categories : NULL, false,
+                            command.operands.count == 1 ? command.operands.text[0] : NULL};
   work.models = set.champion ? 2 : 1;
   for (size_t i = 0; i < work.models; i++) {
     dw_model_init(&work.model[i]);

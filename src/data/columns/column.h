@@ -112,6 +112,7 @@ typedef struct dw_column {
   const char *timing;        /* of a column of instants: what compares it, or why nothing does; its own copy; NULL: not asked */
   bool undated;              /* such a column's strings do not tell the form of their dates */
   dw_running running;        /* its numbers do, on both sides. Set once both are read */
+  bool may_run;              /* they may, and a sketch does not tell. Likewise */
   bool describes_by_pattern; /* asked for by a pattern: of columns of text only */
   dw_buf scratch;            /* for strings with escapes */
 } dw_column;

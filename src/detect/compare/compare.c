@@ -13,6 +13,7 @@
 #include "detect/joint/joint.h"
 #include "detect/check/lost.h"
 #include "detect/compare/reading.h"
+#include "detect/compare/running.h"
 #include "detect/compare/segmented.h"
 #include "detect/compare/stage.h"
 #include "detect/method/method_run.h"
@@ -219,6 +220,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->score = method->p_value ? result.p_value : isnan(result.sure) ? result.statistic : result.sure;
   finding->warning = result.warning;
   if (!finding->warning && !run->by && dw_dependence_of(run->options->dependence, job->name)) finding->warning = depends;
+  if (!finding->warning) finding->warning = dw_running_unknown(job->reference, job->current);
   if (method->p_value && finding->threshold > 1) finding->warning = "the threshold is above 1, as no p-value is: it always alarms";
   if (isnan(finding->score)) dw_finding_fail(finding, "the method has no answer for these values");
 }

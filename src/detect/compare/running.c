@@ -90,6 +90,29 @@ static bool are_running(const char *name, dw_sorted reference, const dw_sorted *
   return (r_proven && (c_proven || c.values == 1 || goes_along(&c, &r))) || (c_proven && (r.values == 1 || goes_along(&r, &c)));
 }
 
+/* Of the numbers in a sketch nobody knows whether they repeat. Whole ones of which those that it kept hardly do, and that have room not to,
+ * may be running ones. */
+static bool may_run(const dw_column *column)
+{
+  const dw_sorted s = column->sorted;
+  size_t repeats = 0;
+  if (dw_column_kinds(column) != DW_KIND_NUMBER || column->describes || column->part || s.count == 0) return false;
+  if (dw_column_rank_error(column) == 0) return look_at(s).distinct;
+  if (s.value[0] < -whole_below || s.value[s.count - 1] > whole_below || s.value[s.count - 1] - s.value[0] + 1 < (double)s.total)
+    return false;
+  for (size_t i = 0; i < s.count; i++) {
+    if (s.value[i] != floor(s.value[i])) return false;
+    if (i > 0) repeats += s.value[i] == s.value[i - 1];
+  }
+  return repeats * REPEATS <= s.count && !dw_column_holds_instants(column);
+}
+
+static bool nobody_knows(const dw_column *reference, const dw_column *current)
+{
+  bool sketched = dw_column_rank_error(reference) > 0 || (current && dw_column_rank_error(current) > 0);
+  return sketched && may_run(reference) && (!current || may_run(current));
+}
+
 /* --- clocks --- */
 
 static bool is_narrow(dw_sorted s) { return s.value[s.count - 1] - s.value[0] <= 0.1 * s.value[0]; }
@@ -139,7 +162,7 @@ static dw_running told(const char *name, const dw_column *reference, const dw_co
 static void mark(dw_dataset *side, const char *name, dw_running running)
 {
   dw_column *column = side ? (dw_column *)dw_dataset_find(side, name) : NULL;
-  if (column) column->running = running;
+  if (column) column->running = running, column->may_run = running == DW_RUNNING_NONE;
   for (size_t i = 0; side && side->segments && i <= DW_SEGMENTS_ROOM; i++)
     if (side->segments->set[i]) mark(side->segments->set[i], name, running);
 }
@@ -159,10 +182,16 @@ void dw_running_mark(dw_dataset *reference, dw_dataset *current, const dw_compar
     const dw_column *column = reference->column[i], *other = current ? dw_dataset_find(current, column->name) : NULL;
     if ((current && !other) || is_named(options, column->name)) continue;
     dw_running running = told(column->name, column, other);
-    if (running == DW_RUNNING_NONE) continue;
+    if (running == DW_RUNNING_NONE && !nobody_knows(column, other)) continue;
     mark(reference, column->name, running);
     mark(current, column->name, running);
   }
+}
+
+const char *dw_running_unknown(const dw_column *reference, const dw_column *current)
+{
+  if (!reference->may_run || !current->may_run) return NULL;
+  return "it may be a running number: past --memory and in profiles nobody knows whether its numbers repeat (--exclude leaves it out)";
 }
 
 const char *dw_running_why(dw_running running, dw_type *type)

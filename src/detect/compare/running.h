@@ -19,8 +19,11 @@
 
 #include "detect/compare/compare.h"
 
-/* Sets dw_column.running on both sides, and in their segments. Once read; current NULL: a reference alone, by its running numbers. */
+/* Sets dw_column.running, or .may_run of columns whose numbers are in a sketch, on both sides, and in their segments. Once read; current
+ * NULL: a reference alone, by its running numbers. */
 void dw_running_mark(dw_dataset *reference, dw_dataset *current, const dw_compare_options *options);
+/* What a finding about the column has to say then; NULL: nothing. */
+const char *dw_running_unknown(const dw_column *reference, const dw_column *current);
 /* Why a column that was marked is left out, and which type compares it. */
 const char *dw_running_why(dw_running running, dw_type *type);
 

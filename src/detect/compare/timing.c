@@ -156,7 +156,8 @@ static bool function_of(int kind, unsigned which, const told *t, double *x, doub
   }
   if (which > 1) return false;
   memcpy(x, t->number, t->count * sizeof *x);
-  if (!dw_series_rank(x, t->count, scratch) || which == 0) return which == 0;
+  if (!dw_series_rank(x, t->count, scratch)) return false;
+  if (which == 0) return true;
   for (size_t i = 0; i < t->count; i++) x[i] *= x[i];
   return dw_series_scale(x, t->count);
 }

@@ -55,16 +55,16 @@ static void say_detectable(dw_finding *finding, double tests, last_detectable *l
 }
 
 /* So few values that the p-value would have been no smaller, had the sides nothing in common, and all other columns drifted too: no alarm
- * says nothing then. Of instants that come in clumps, few as these may be, nothing is said. tests: what the correction multiplies the least
- * of all p-values by in that case. */
+ * says nothing then. tests: what the correction multiplies the least of all p-values by in that case. */
 static void refuse_hopeless(dw_finding *finding, double tests)
 {
-  char why[160];
+  char why[200];
   const uint64_t *rows = finding->shift.rows;
-  if (!by_size(finding) || !dw_check_is_distribution(finding->check) || rows[0] == 0 || rows[1] == 0 || finding->shift.clumped) return;
+  if (!by_size(finding) || !dw_check_is_distribution(finding->check) || rows[0] == 0 || rows[1] == 0) return;
   if (finding->error[0] || finding->score < finding->threshold || dw_detectable_any(rows[0], rows[1], finding->threshold / tests)) return;
-  snprintf(why, sizeof why, "%llu and %llu values are too few: whatever they were, no p-value would have been below %g",
-           (unsigned long long)rows[0], (unsigned long long)rows[1], finding->threshold / tests);
+  snprintf(why, sizeof why, "%s%llu and %llu %s too few: whatever they were, no p-value would have been below %g",
+           finding->shift.clumped ? "its values come in clumps, worth " : "", (unsigned long long)rows[0], (unsigned long long)rows[1],
+           finding->shift.clumped ? "independent ones, which are" : "values are", finding->threshold / tests);
   dw_finding_fail(finding, why);
 }
 

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/bytes/gzipio.h"
+#include "io/bytes/upstream.h"
 #include "io/bytes/zstdio.h"
 
 enum { INPUT_RAW = 128 << 10, INPUT_TEXT = 64 << 10, INPUT_MAGIC = 4, INPUT_WHOLE_FIRST = 16 << 10 };
@@ -449,6 +450,10 @@ dw_status dw_input_read_at(dw_input *input, uint64_t offset, void *bytes, size_t
 void dw_input_limit(dw_input *input, uint64_t plain) { input->most = plain; }
 
 const char *dw_input_name(const dw_input *input) { return input->name; }
+bool dw_input_cut(const dw_input *input)
+{
+  return input->fd >= 0 && input->waits && input->raw_bytes > 0 && dw_upstream_cut(input->fd, input->raw_bytes);
+}
 uint64_t dw_input_raw_bytes(const dw_input *input) { return input->raw_bytes; }
 uint64_t dw_input_raw_size(const dw_input *input) { return input->raw_size; }
 const dw_digest *dw_input_digest(const dw_input *input) { return &input->digest; }

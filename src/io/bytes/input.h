@@ -55,6 +55,9 @@ void dw_input_limit(dw_input *input, uint64_t plain);
  * up: how another thread makes a reading one stop. The descriptor stays the caller's. A source that waits is not woken by it. */
 void dw_input_wake_by(dw_input *input, int wake);
 
+/* At its end: a pipe, and all that came of it was written by a command of ours that failed (io/bytes/upstream.h). */
+bool dw_input_cut(const dw_input *input);
+
 const char *dw_input_name(const dw_input *input);        /* for messages */
 uint64_t dw_input_raw_bytes(const dw_input *input);      /* bytes taken so far (compressed ones) */
 uint64_t dw_input_raw_size(const dw_input *input);       /* of the file or the memory; 0 when not known (a pipe, a source) */

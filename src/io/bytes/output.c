@@ -12,6 +12,7 @@
 #include "io/bytes/gzipio.h"
 #include "io/bytes/leftover.h"
 #include "io/bytes/unfinished.h"
+#include "io/bytes/upstream.h"
 #include "io/bytes/zstdio.h"
 
 enum { OUTPUT_BUFFER = 256 << 10, OUTPUT_LINKS = 40, OUTPUT_TRIES = 1000 };
@@ -167,6 +168,7 @@ static dw_status output_put(dw_output *output, const char *bytes, size_t length,
   while (length > 0 && !output->closed) {
     ssize_t put = dw_fault_write(output->fd, bytes, length);
     if (put >= 0) {
+      dw_upstream_wrote(output->fd, (size_t)put);
       bytes += put;
       length -= (size_t)put;
     } else if (errno == EPIPE) {

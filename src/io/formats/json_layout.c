@@ -6,6 +6,10 @@
 
 static const char by_columns[] = LAYOUT("object with a whole table in it, column by column (pandas' to_json, orient='columns')");
 static const char by_index[] = LAYOUT("object with a whole table in it, row by row (pandas' to_json, orient='index')");
+static const char by_label[] =
+    LAYOUT("object with a whole table in it, an object a row or a column (pandas' to_json, orient='index' or 'columns')");
+static const char by_lists[] = "one JSON object with a whole table in it, a list a column (pandas' to_dict('list')); write it with "
+                               "to_json(orient='records', lines=True)";
 static const char by_split[] = LAYOUT("object with a whole table in it (pandas' to_json, orient='split')");
 static const char by_table[] = LAYOUT("object with a whole table in it (pandas' to_json, orient='table')");
 static const char by_values[] = LAYOUT("array of arrays, a table without names (pandas' to_json, orient='values')");
@@ -87,6 +91,7 @@ static bool is_whole(const char *name, size_t length)
 typedef struct seen {
   size_t members, objects, numbered; /* whose names are whole numbers */
   size_t columns;                    /* objects whose members' names are all whole numbers, and whose members are no objects */
+  size_t alike, lists;               /* objects with the first one's names; arrays of as many plain values as the first has */
   bool named_columns, data, schema, records;
 } seen;
 
@@ -106,6 +111,33 @@ static bool is_column(walk *w)
   return whole == count && nested == 0 && (count > 1 || from_zero);
 }
 
+/* Of plain values under two names or more, the same as those in the object at `first`, in their order. */
+static bool is_alike(walk w, walk first)
+{
+  size_t length, first_length, count = 0;
+  w.p++, first.p++;
+  for (const char *name; (name = walk_name(&w, &length)); count++) {
+    const char *same = walk_name(&first, &first_length);
+    if (*w.p == '{' || *w.p == '[' || !same || length != first_length || memcmp(name, same, length) != 0) return false;
+    walk_value(&w);
+    walk_value(&first);
+  }
+  return w.closed && count > 1 && !walk_name(&first, &first_length) && first.closed;
+}
+
+/* How many values an array has; 0: arrays or objects are among them. */
+static size_t plain_values(walk w)
+{
+  size_t count = 0;
+  w.p++;
+  for (char c; (c = walk_space(&w)) && c != ']'; count++) {
+    if (c == ',') w.p++, c = walk_space(&w);
+    if (!c || strchr("{[]},:", c)) return 0;
+    walk_value(&w);
+  }
+  return here(&w) ? count : 0;
+}
+
 static bool array_of_objects(const walk *w)
 {
   walk inside = {.p = w->p + 1, .end = w->end};
@@ -115,10 +147,14 @@ static bool array_of_objects(const walk *w)
 static seen look_at(walk *w)
 {
   seen s = {0};
-  size_t length;
+  size_t length, rows = 0;
+  walk first = {0};
   w->p++;
   for (const char *name; (name = walk_name(w, &length)); s.members++) {
     char c = *w->p;
+    if (s.members == 0) first = *w, rows = c == '[' ? plain_values(*w) : 0;
+    if (rows > 1 && c == '[') s.lists += plain_values(*w) == rows;
+    if (c == '{' && *first.p == '{') s.alike += is_alike(*w, first);
     s.numbered += is_whole(name, length);
     s.named_columns |= c == '[' && dw_text_equal(name, length, "columns");
     s.data |= c == '[' && dw_text_equal(name, length, "data");
@@ -131,13 +167,18 @@ static seen look_at(walk *w)
   return s;
 }
 
+/* Two objects with the same names are as well a pair in one record: what was before and after, a user and an item. */
+enum { LABELLED = 3 };
+
 static const char *table_of(const seen *s)
 {
   if (s->data && s->schema && s->members <= 3) return by_table;
   if (s->data && s->named_columns) return by_split;
+  if (s->members > 1 && s->lists == s->members) return by_lists;
   if (!s->members || s->objects != s->members) return NULL;
   if (s->columns == s->members) return by_columns;
-  return s->numbered == s->members && s->members > 1 ? by_index : NULL;
+  if (s->numbered == s->members && s->members > 1) return by_index;
+  return s->alike == s->members && s->members >= LABELLED ? by_label : NULL;
 }
 
 /* --- the whole --- */

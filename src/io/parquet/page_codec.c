@@ -118,10 +118,10 @@ const char *dw_page_decompress(dw_page_codec codec, const void *in, size_t lengt
   case DW_PACKED_ZSTD: return codec_zstd(in, length, out, out_length);
   case DW_PACKED_LZ4_RAW: return codec_lz4(in, length, out, out_length);
   case DW_PACKED_LZ4_FRAME: return codec_lz4_frame(in, length, out, out_length);
-  case DW_PACKED_LZO:
+  case DW_PACKED_LZO: return "it is compressed by LZO, which is not read: write it with compression='snappy', 'gzip' or 'zstd'";
   case DW_PACKED_WAYS: break;
   }
-  return "it is compressed in a way that is not read";
+  return "it is compressed in a way that is not known: it is damaged, or write it with compression='snappy', 'gzip' or 'zstd'";
 }
 
 void dw_page_zstd(dw_buf *out, const void *bytes, size_t length)

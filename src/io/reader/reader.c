@@ -85,6 +85,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->as_text = options->as_text;
   reader->left_out = options->left_out;
   reader->live = options->live;
+  reader->parts = options->parts;
   reader->at_once = options->at_once;
   reader->want_context = options->context;
   reader->block = options->block == 0 ? READER_BLOCK : options->block < READER_BLOCK_LARGEST ? options->block : READER_BLOCK_LARGEST;

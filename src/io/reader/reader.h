@@ -31,6 +31,7 @@ typedef struct dw_reader_options {
   bool live;                 /* whole records go on as soon as they are there, however few: for a pipe that somebody waits behind. Where
                                 blocks end, then, is chance; the records and their order are not */
   bool skip_errors;          /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
+  bool parts;                /* what a command has written that then failed will do (io/bytes/upstream.h): else DW_EDATA at its end */
   unsigned ahead;            /* blocks read ahead of the workers, memory for speed; 0: 3 */
   size_t block;              /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;         /* longest record in bytes; 0: 16 MiB */

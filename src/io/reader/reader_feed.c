@@ -37,6 +37,8 @@ static dw_status feed_fill(feed *f, reader_job *job, size_t size, uint64_t raw_b
     bool line = reader->live && count && memchr(job->bytes + job->block.length, '\n', count);
     job->block.length += count;
     f->ended = count == 0;
+    if (f->ended && !reader->parts && dw_input_cut(f->input))
+      return dw_err_at(err, DW_EDATA, dw_input_name(f->input), 0, 0, "the command that wrote it failed: what came is not all");
     atomic_store_explicit(&reader->raw_done, raw_before + dw_input_raw_bytes(f->input), memory_order_relaxed);
     if (line) break;
   }

@@ -93,6 +93,7 @@ struct dw_reader {
   bool closing;
   int wake[2]; /* a pipe; its end is closed to wake the reading thread */
   pthread_t feeder, *workers;
+  bool parts;   /* of what a failed command wrote */
   bool live;    /* blocks end where the bytes that have come end */
   bool at_once; /* the caller is the feeder, and was done before it took anything */
   bool feeding;

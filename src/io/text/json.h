@@ -1,5 +1,5 @@
-/* json: JSON documents (configs, findings, summaries), not the record stream. Reading is cJSON, held to RFC 8259; writing is ours
- * (cJSON's printer loses digits): a dw_json appends to a dw_buf and keeps track of commas.
+/* json: JSON documents (configs, findings, summaries), not the record stream. Reading is held to RFC 8259 (io/text/json_check)
+ * and makes a tree of the whole document, in one piece of memory; writing appends to a dw_buf, and a dw_json keeps track of commas.
  */
 #ifndef DW_IO_JSON_H
 #define DW_IO_JSON_H
@@ -13,7 +13,7 @@
 
 /* --- reading --- */
 
-typedef struct cJSON dw_value; /* opaque: use the functions below */
+typedef struct dw_value dw_value; /* opaque: use the functions below */
 
 /* One JSON text, whole, strict: valid UTF-8, no trailing bytes, no duplicate keys, depth at most 64. name and line are for messages. */
 dw_status dw_value_parse(dw_value **out, const char *text, size_t length, const char *name, uint64_t line, dw_err *err);

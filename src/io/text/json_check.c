@@ -137,10 +137,13 @@ static bool check_escape(check *c)
   return !what;
 }
 
+static bool is_plain(char byte) { return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\'; }
+
 static bool check_string(check *c)
 {
   c->at++; /* the quote */
   for (;;) {
+    while (c->at < c->length && is_plain(c->text[c->at])) c->at++;
     if (c->at >= c->length) return check_fault(c, "the closing quote of a string");
     unsigned char byte = (unsigned char)c->text[c->at];
     if (byte == '"') {

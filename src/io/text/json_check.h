@@ -1,5 +1,5 @@
-/* json_check: the grammar of RFC 8259, held to the letter, before cJSON builds its tree. cJSON alone accepts `01`, raw control
- * characters, broken UTF-8 and a byte order mark, and cuts numbers at 63 bytes; what passed here it reads as it stands.
+/* json_check: the grammar of RFC 8259, held to the letter, before a tree is built: no `01`, no raw control characters, no broken UTF-8, no
+ * byte order mark, no bytes behind the text.
  */
 #ifndef DW_IO_JSON_CHECK_H
 #define DW_IO_JSON_CHECK_H

@@ -29,15 +29,28 @@ dw_status dw_importance_of(dw_importance *out, const dw_model *model, const char
                                                      : "the leaves of its trees are vectors");
 }
 
-dw_status dw_importance_read(dw_importance *out, const char *path, const char *const *names, size_t name_count, dw_err *err)
+/* bytes NULL: of the file `name`. */
+static dw_status read_model(dw_importance *out, const char *bytes, size_t length, const char *name, const dw_model_beside *beside,
+                            dw_err *err)
 {
   dw_model model;
   dw_model_init(&model);
   *out = (dw_importance){0};
-  dw_status status = dw_model_read(&model, path, &(dw_model_beside){.names = names, .name_count = name_count, .unscored = true}, err);
-  if (status == DW_OK) status = dw_importance_of(out, &model, path, err);
+  dw_status status = bytes ? dw_model_parse(&model, bytes, length, name, beside, err) : dw_model_read(&model, name, beside, err);
+  if (status == DW_OK) status = dw_importance_of(out, &model, name, err);
   dw_model_free(&model);
   return status;
+}
+
+dw_status dw_importance_read(dw_importance *out, const char *path, const char *const *names, size_t name_count, dw_err *err)
+{
+  return read_model(out, NULL, 0, path, &(dw_model_beside){.names = names, .name_count = name_count, .unscored = true}, err);
+}
+
+dw_status dw_importance_parse(dw_importance *out, const char *bytes, size_t length, const char *name, const char *const *names,
+                              size_t name_count, dw_err *err)
+{
+  return read_model(out, bytes, length, name, &(dw_model_beside){.names = names, .name_count = name_count, .unscored = true}, err);
 }
 
 void dw_importance_free(dw_importance *importance)

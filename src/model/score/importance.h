@@ -22,6 +22,9 @@ typedef struct dw_importance {
 /* Of a model as dw_model_read takes it; names: of the features of an XGBoost file that has none, NULL: none given. DW_EDATA also for what
  * keeps no gains: a linear model, trees whose leaves are vectors, trees without a split. */
 dw_status dw_importance_read(dw_importance *out, const char *path, const char *const *names, size_t name_count, dw_err *err);
+/* The same of a model's bytes. name: for messages. */
+dw_status dw_importance_parse(dw_importance *out, const char *bytes, size_t length, const char *name, const char *const *names,
+                              size_t name_count, dw_err *err);
 dw_status dw_importance_of(dw_importance *out, const dw_model *model, const char *name, dw_err *err);
 void dw_importance_free(dw_importance *importance);
 

@@ -1,5 +1,9 @@
 #include "model/score/model_json.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include "base/mem.h"
 #include "io/bytes/input.h"
 #include "io/text/json.h"
@@ -250,6 +254,36 @@ dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, cons
   return status;
 }
 
+/* As the files do that are read here. */
+static bool begins_as_model(const char *path)
+{
+  char head[64], plain[sizeof head + 1];
+  size_t length = 0;
+  struct stat about;
+  if (stat(path, &about) != 0 || !S_ISREG(about.st_mode)) return false; /* what is read from a pipe is gone */
+  FILE *file = fopen(path, "rb");
+  if (!file) return false;
+  size_t got = fread(head, 1, sizeof head, file);
+  fclose(file);
+  for (size_t i = 0; i < got; i++)
+    if (!strchr(" \t\r\n", head[i])) plain[length++] = head[i];
+  plain[length] = '\0';
+  return dw_ubjson_is(head, got) || strncmp(plain, "{\"kind\":\"model\"", 15) == 0 || strncmp(plain, "{\"learner\":", 11) == 0;
+}
+
+/* Records that were taken for the model, and a model for the records. */
+static void name_swap(const char *path, const char *records, dw_err *err)
+{
+  dw_buf told = {0};
+  if (!err || !begins_as_model(records)) return;
+  dw_buf_format(&told, "%s; were they swapped? dw-score --model ", err->message);
+  dw_buf_shell(&told, records);
+  dw_buf_char(&told, ' ');
+  dw_buf_shell(&told, path);
+  dw_err_set(err, DW_EDATA, "%s", dw_buf_cstr(&told));
+  dw_buf_free(&told);
+}
+
 dw_status dw_model_read(dw_model *model, const char *path, const dw_model_beside *beside, dw_err *err)
 {
   char *bytes;
@@ -258,5 +292,6 @@ dw_status dw_model_read(dw_model *model, const char *path, const dw_model_beside
   if (status != DW_OK) return status;
   status = dw_model_parse(model, bytes, length, strcmp(path, "-") == 0 ? "standard input" : path, beside, err);
   dw_free(bytes);
+  if (status == DW_EDATA && beside && beside->records) name_swap(path, beside->records, err);
   return status;
 }

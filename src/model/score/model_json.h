@@ -32,6 +32,7 @@ typedef struct dw_model_beside {
   size_t name_count;
   const dw_category_file *categories; /* of features whose categories it does not name; NULL: none given */
   bool unscored;                      /* nothing is to be scored: what the codes of categories stand for need not be known */
+  const char *records;                /* the one file that shall be scored: where that is the model, and path none, it is said. Or NULL */
 } dw_model_beside;
 
 /* A model document, or a model file of XGBoost (JSON or UBJSON), plain or compressed. beside NULL: nothing is said. DW_EDATA: neither, cut,

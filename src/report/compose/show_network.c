@@ -33,6 +33,8 @@ static void show_verdict(dw_build *b, const dw_network *network)
                                 .share = NAN,
                                 .threshold = NAN,
                                 .skipped = NAN};
+  dw_network_severity_rule(&b->run, network);
+  verdict->rule = dw_build_said(b);
   if (dw_build_shows(b, DW_BRIEF)) {
     dw_network_verdict(&b->run, network);
     verdict->sentence = dw_build_said(b);

@@ -81,6 +81,8 @@ static void verdict(dw_build *b, const dw_checked_run *run)
                                 .share = NAN,
                                 .threshold = NAN,
                                 .skipped = NAN};
+  dw_run_severity_rule(&b->run, run);
+  verdict->rule = dw_build_said(b);
   if (dw_build_shows(b, DW_PAGES)) in_full(b, verdict, run);
   else in_brief(b, verdict, run);
 }

@@ -343,8 +343,8 @@ enum {
 dw_report_section *dw_findings_section(dw_report *report);
 dw_report_section *dw_findings_section_add(dw_report *report, const char *source); /* and run_history.c */
 void dw_findings_section_free(dw_report_section *section);
-struct cJSON;
-dw_status dw_findings_document(dw_report *report, const struct cJSON *document, const char *name, uint64_t line, dw_err *err);
+struct dw_value;
+dw_status dw_findings_document(dw_report *report, const struct dw_value *document, const char *name, uint64_t line, dw_err *err);
 
 /* --- questions that every writer asks --- */
 

@@ -616,7 +616,7 @@ static bool read_list(dw_report *report, dw_fields *at, const dw_value *document
   return true;
 }
 
-dw_status dw_findings_document(dw_report *report, const struct cJSON *document, const char *name, uint64_t line, dw_err *err)
+dw_status dw_findings_document(dw_report *report, const struct dw_value *document, const char *name, uint64_t line, dw_err *err)
 {
   dw_fields at = {.arena = &report->arena, .name = name, .line = line, .err = err};
   const dw_value *kind = dw_value_get(document, "kind");

@@ -66,6 +66,7 @@ void dw_wording_incident(dw_buf *out, const dw_report_incident *incident)
 {
   words_of(out, incident->type);
   dw_buf_format(out, ", severity %s", dw_severity_word(incident->severity));
+  if (incident->severity != DW_SEVERITY_NONE) dw_buf_text(out, " (of its worst evidence, by the policy)");
   with(out, ", ", incident->time);
 }
 

@@ -14,7 +14,7 @@ void dw_wording_decided(dw_buf *out, const dw_report_run *run);
 const char *dw_wording_decision_word(const dw_report_run *run);
 dw_severity dw_wording_decision_weight(const dw_report_run *run);
 
-/* "feature_drift, severity high, 2026-11-21T03:00:00Z" */
+/* "feature_drift, severity high (of its worst evidence, by the policy), 2026-11-21T03:00:00Z" */
 void dw_wording_incident(dw_buf *out, const dw_report_incident *incident);
 /* "column_drift of amount: wasserstein 0.31 (limit ≥ 0.1), up", "auc 0.79 does not pass auc>=0.82" */
 void dw_wording_evidence(dw_buf *out, const dw_report_evidence *evidence);

@@ -39,12 +39,29 @@ void dw_network_counts(dw_buf *out, const dw_network *network)
   dw_buf_text(out, unjudged == 1 ? " is not judged" : " are not judged");
 }
 
+static const dw_network_canary *worst_of(const dw_network *network)
+{
+  const dw_network_canary *worst = NULL;
+  for (size_t i = 0; i < network->canary_count; i++) {
+    const dw_network_canary *canary = &network->canary[i];
+    if (canary->state == DW_NETWORK_DEPARTED && (!worst || canary->severity > worst->severity)) worst = canary;
+  }
+  return worst;
+}
+
 dw_severity dw_network_severity(const dw_network *network)
 {
-  dw_severity most = DW_SEVERITY_NONE;
-  for (size_t i = 0; i < network->canary_count; i++)
-    if (network->canary[i].state == DW_NETWORK_DEPARTED && network->canary[i].severity > most) most = network->canary[i].severity;
-  return most;
+  const dw_network_canary *worst = worst_of(network);
+  return worst ? worst->severity : DW_SEVERITY_NONE;
+}
+
+void dw_network_severity_rule(dw_buf *out, const dw_network *network)
+{
+  const dw_network_canary *worst = worst_of(network);
+  if (!worst || worst->severity == DW_SEVERITY_NONE) return;
+  dw_buf_text(out, "Severity as of the worst canary: ");
+  dw_wording_value(out, worst->name);
+  dw_buf_char(out, '.');
 }
 
 void dw_network_verdict(dw_buf *out, const dw_network *network)

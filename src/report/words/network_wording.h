@@ -11,6 +11,8 @@ void dw_network_verdict(dw_buf *out, const dw_network *network);
 /* The same without its first word: "1 of 4 canaries departs, 1 is not judged". */
 void dw_network_counts(dw_buf *out, const dw_network *network);
 dw_severity dw_network_severity(const dw_network *network); /* of those that depart */
+/* "Severity as of the worst canary: canary_2."; empty where none departs */
+void dw_network_severity_rule(dw_buf *out, const dw_network *network);
 
 /* "in 3 rounds, h4 to r6" */
 void dw_network_span(dw_buf *out, const dw_network *network);

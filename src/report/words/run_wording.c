@@ -46,6 +46,18 @@ void dw_run_why(dw_buf *out, const dw_checked_run *run)
   if (run->answer == DW_ANSWER_NO_DRIFT && said) dw_buf_text(out, said == 1 ? " was judged" : " were judged");
 }
 
+void dw_run_severity_rule(dw_buf *out, const dw_checked_run *run)
+{
+  const dw_checked_part *worst = NULL;
+  if (run->answer != DW_ANSWER_DRIFT || run->severity == DW_SEVERITY_NONE) return;
+  for (size_t i = 0; i < run->part_count; i++)
+    if (run->part[i].drift && (!worst || run->part[i].severity > worst->severity)) worst = &run->part[i];
+  if (!worst || worst->severity != run->severity) return; /* no checks are told of: whose it is nobody knows */
+  dw_buf_text(out, "Severity as of the worst check: ");
+  dw_wording_value(out, dw_run_check(worst->check));
+  dw_buf_char(out, '.');
+}
+
 void dw_run_verdict(dw_buf *out, const dw_checked_run *run)
 {
   bool drift = run->answer == DW_ANSWER_DRIFT;

@@ -11,7 +11,8 @@ const char *dw_run_check(const char *check);
 /* "DRIFT, severity high: data drift, refusal rate", "No drift: silence and toxicity rate were judged", "NOT JUDGED: the window has 2
  * inference records, …" */
 void dw_run_verdict(dw_buf *out, const dw_checked_run *run);
-void dw_run_why(dw_buf *out, const dw_checked_run *run); /* its second half */
+void dw_run_why(dw_buf *out, const dw_checked_run *run);           /* its second half */
+void dw_run_severity_rule(dw_buf *out, const dw_checked_run *run); /* "Severity as of the worst check: data drift."; empty without any */
 
 const char *dw_run_action(const dw_checked_run *run); /* "investigate" */
 

@@ -2,7 +2,7 @@
  * name: the column and method). What the cases come to is what the exit status says, so that a job that passes shows neither failure nor
  * error: failures where the verdict is drift; errors where there is none (not judged, or without its summary, which has a case of its own);
  * what drifted and does not count, what has no answer beside an answer, and a column not compared are skipped. A suite says when it was
- * reported; how long a comparison took is in no document, and time is 0.
+ * reported; how long a comparison took is in no document, and there is no time, which readers do without.
  */
 #include "report/write/report_format.h"
 
@@ -54,7 +54,6 @@ static void test_case(junit *j, const char *check, const char *column, const cha
   if (*method) dw_buf_char(&j->words, ')');
   if (where) dw_buf_format(&j->words, " in %s", where);
   attribute(j, "name");
-  put(j, " time=\"0\"");
 }
 
 /* A canary is judged in each round: the cases are told apart by it. */
@@ -186,8 +185,7 @@ static void verdict_case(junit *j, const dw_report_summary *summary, const dw_re
 
 static void counts(junit *j, size_t tests, const outcomes *all)
 {
-  dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\"", tests, all->failures, all->errors,
-                all->skipped);
+  dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", tests, all->failures, all->errors, all->skipped);
   if (j->stamp) dw_buf_format(&j->words, "%.19s", j->stamp); /* UTC, without saying so: what readers of the format take */
   if (j->stamp) attribute(j, "timestamp");
   put(j, ">\n");

@@ -547,7 +547,7 @@ function verdict(m) {
   var run = m.run, s = run && share(run), shade = !run || run.verdict === "not judged" ? 4 : run.drift ? SHADES[run.severity] || 1 : 0;
   var words = {drift: "Drift", "no drift": "No drift", "not judged": "Not judged"};
   return el("section", {"class": "verdict s" + shade, "aria-label": "Last check"},
-    el("p", {"class": "answer"}, run ? words[run.verdict] || run.verdict : "Not checked yet", run && run.drift ? el("span", {}, run.severity) : ""),
+    el("p", {"class": "answer"}, run ? words[run.verdict] || run.verdict : "Not checked yet", run && run.drift ? el("span", {}, run.severity + ", as of its worst check") : ""),
     el("p", {"class": "lead"}, !run ? "The first check follows within the interval of --every." : found(run) || (run.drift ? "" : "Nothing that it looked at has drifted.")),
     s ? el("div", {"class": "share"}, svg("svg", {"class": "meter", viewBox: "0 0 1000 12", preserveAspectRatio: "none", role: "img", "aria-label": s.drifted + " of " + plural(s.columns, "column") + " drifted"},
       path("mt", "M0 3H1000V9H0z"), s.drifted ? path("ms", "M0 3H" + Math.round(1000 * s.drifted / s.columns) + "V9H0z") : null, isNumber(s.limit) ? path("ml", "M" + 1000 * s.limit + " 0V12") : null),

@@ -55,7 +55,7 @@ void dw_notification_headline(const dw_notification *n, dw_buf *out)
 {
   dw_buf_format(out, "%s: ", *n->model ? n->model : "(no model)");
   for (size_t i = 0; i < n->alert_count; i++) dw_buf_format(out, "%s%s %s", i ? ", " : "", n->alert[i].check, n->alert[i].news);
-  dw_buf_format(out, " (%s)", n->severity);
+  dw_buf_format(out, n->alert_count > 1 ? " (%s, as of the worst)" : " (%s)", n->severity);
   if (strcmp(n->news, "resolved") != 0) add_columns(n, out);
 }
 
