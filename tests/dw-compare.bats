@@ -33,13 +33,14 @@ compare() {
   [ "$(grep -c '"check":"column_drift".*"drift":true' <<<"$output")" -eq 2 ]
 }
 
-# seeds LEAST LEAST-OF-ALL: seeds 101 to $last, of which $least or more are to be quiet: 20, and with DW_SUITE=full 100.
-seeds() { if [ "${DW_SUITE:-}" = full ]; then last=200 least=$2; else last=120 least=$1; fi; }
+# seeds LEAST LEAST-OF-ALL: seeds 101 to $last, of which $least or more are to be quiet: 6, and with DW_SUITE=full 100.
+seeds() { if whole; then last=200 least=$2; else last=106 least=$1; fi; }
+whole() { [ "${DW_SUITE:-}" = full ]; }
 
-@test "another baseline is no drift in at least 18 of 20 seeds (DW_SUITE=full: 95 of 100)" {
+@test "another baseline is no drift in at least 5 of 6 seeds (DW_SUITE=full: 95 of 100)" {
   quiet=0
-  seeds 18 95
-  for seed in $(seq 101 $last); do
+  seeds 5 95
+  for ((seed = 101; seed <= last; seed++)); do
     status=0
     dw-gen --rows 5000 --seed "$seed" >now.ndjson
     compare base.ndjson --exclude fraud_score,is_fraud --output out.ndjson now.ndjson || status=$?
@@ -50,11 +51,11 @@ seeds() { if [ "${DW_SUITE:-}" = full ]; then last=200 least=$2; else last=120 l
   [ "$quiet" -ge $least ]
 }
 
-@test "the same on 500 rows in at least 17 of 20 seeds (rate 5 %, odds 1 in 62; DW_SUITE=full: 89 of 100, 1 in 85)" {
+@test "the same on 500 rows in at least 5 of 6 seeds (rate 5 %, odds 1 in 30; DW_SUITE=full: 89 of 100, 1 in 85)" {
   quiet=0
-  seeds 17 89
+  seeds 5 89
   dw-gen --rows 500 --seed 1 >small.ndjson
-  for seed in $(seq 101 $last); do
+  for ((seed = 101; seed <= last; seed++)); do
     status=0
     dw-gen --rows 500 --seed "$seed" >now.ndjson
     dw-compare --ref small.ndjson --id transaction_id --time ts --exclude is_fraud --output out.ndjson now.ndjson || status=$?
@@ -78,13 +79,13 @@ seeds() { if [ "${DW_SUITE:-}" = full ]; then last=200 least=$2; else last=120 l
   [ "$(wc -l <want)" -gt 9 ]
   compare base.ndjson --exit-zero - <"$(data feature.ndjson)" | findings | cmp want
   compare base.ndjson --exit-zero <"$(data feature.ndjson.zst)" | findings | cmp want
-  compare base.ndjson --exit-zero "$(data feature.ndjson.zst)" | findings | cmp want
+  whole && { compare base.ndjson --exit-zero "$(data feature.ndjson.zst)" | findings | cmp want; }
   compare base.ndjson --exit-zero "$(data feature.ndjson.gz)" | findings | cmp want
   compare base.ndjson --exit-zero "$(data feature.csv)" | findings | cmp want
 }
 
 @test "the same bytes for any number of threads" {
-  for threads in 1 2 3 8; do
+  for threads in 1 3 $(if whole; then echo 2 8; fi); do
     compare base.ndjson --exit-zero --threads "$threads" "$(data feature.ndjson)" >"out.$threads"
     cmp out.1 "out.$threads"
     compare base.ndjson --exit-zero --memory 200k --threads "$threads" "$(data feature.ndjson)" >"small.$threads"
@@ -112,13 +113,15 @@ seeds() { if [ "${DW_SUITE:-}" = full ]; then last=200 least=$2; else last=120 l
 @test "--time names a column of numbers: with --window and --split too it is not compared" {
   awk 'BEGIN { srand(3); for (i = 0; i < 3000; i++) printf "{\"ts\":%d,\"x\":%.6f,\"k\":\"%s\"}\n", 1772323200 + 30 * i, rand(), rand() < 0.5 ? "a" : "b" }' >log.ndjson
   jq -c 'if .x < 0.5 then .ts |= todate else . end' log.ndjson >mixed.ndjson
+  n=0 # each of the three ways, of the two files and of the three additions; DW_SUITE=full: all together
   for where in '--window 2h --baseline 12h' '--split 0.7' '--split 2026-03-01T20:00:00Z'; do
     for file in log.ndjson mixed.ndjson; do
       for more in '' '--preset evidently' '--multivariate domain_classifier,pca'; do
+        whole || [[ " 0 4 8 9 13 17 " == *" $((n++)) "* ]] || continue
         # shellcheck disable=SC2086 # words
         run -0 --separate-stderr dw-compare --time ts $where $more "$file"
         [ -z "$stderr" ]
-        run ! grep -E '^\{"kind":"finding".*"column":"ts"' <<<"$output"
+        for line in "${lines[@]}"; do [[ $line != *'{"kind":"finding"'*'"column":"ts"'* ]]; done
       done
     done
   done
