@@ -20,8 +20,14 @@ answers()
   }'
 }
 
+setup_file()
+{
+  cd "$BATS_FILE_TMPDIR" && make_network
+}
+network() { cp "$BATS_FILE_TMPDIR/healthy" "$BATS_FILE_TMPDIR/rounds" .; }
+
 # Network of three canaries over rounds; from round 3 on b answers otherwise.
-network()
+make_network()
 {
   for canary in a b c; do answers healthy $canary 0 2 40; done >healthy
   for round in 1 2 3 4; do
@@ -318,11 +324,11 @@ sentences()
   grep -v '"round":"2026-01-14' all >rounds
   run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --ref reference rounds
   printf '%s\n' "${lines[@]}" >found
-  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | sort | head -n 1)" = 2026-01-30T21:11:19+00:00 ]
-  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | wc -l)" -eq 22 ] # every round from then on
   # An endpoint drifts a little from day to day: three rounds before have a small p-value, and an effect of half the margin at most.
-  jq -e -s 'map(select(.kind == "finding" and .detail.round < "2026-01-30")) | length == 15 and (map(select(.p_adjusted <= 0.01)) | length) == 3 and
-    (map(.detail.effect) | max) < 0.101' found >/dev/null
+  # From the swap on it is every round.
+  jq -e -s '[.[] | select(.kind == "finding" and .drift) | .detail.round] as $drift | ($drift | min) == "2026-01-30T21:11:19+00:00" and ($drift | length) == 22 and
+    (map(select(.kind == "finding" and .detail.round < "2026-01-30")) | length == 15 and (map(select(.p_adjusted <= 0.01)) | length) == 3 and
+    (map(.detail.effect) | max) < 0.101)' found >/dev/null
   jq -r 'select(.kind == "finding") | [(.detail.round | sub("\\+00:00"; "Z")), .statistic] | @tsv' found | sort >ours
   jq -r 'select(.round) | [.round, .mean_total_variation] | @tsv' "$shared/golden/canary/border_tv.ndjson" | sort >published
   [ "$(wc -l <ours)" -eq 37 ]
@@ -334,6 +340,7 @@ sentences()
   run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --margins margins --ref reference rest
   printf '%s\n' "${lines[@]}" >found
   [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | sort | head -n 1)" = 2026-01-30T21:11:19+00:00 ]
+  [ "${DW_SUITE:-}" = full ] || return 0
   # Had the swap come in a round before, that would be the first: answers of a later day stand in place of those of the 20th.
   { grep -v '"round":"2026-01-20' rounds; grep '"round":"2026-02-03' rounds | sed 's/"round":"2026-02-03/"round":"2026-01-20/'; } >earlier
   run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --ref reference earlier
