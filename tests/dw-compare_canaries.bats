@@ -44,9 +44,8 @@ make_network()
   network
   run -1 --separate-stderr dw-compare --canaries --ref healthy rounds
   [ "${#lines[@]}" -eq 13 ]
-  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.drift and .kind == "finding") | .column + .detail.round' | tr '\n' ' ')" = 'b3 b4 ' ]
-  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "summary") | .verdict, .severity, .drifted_columns[0]' | tr '\n' ' ')" = 'drift high b ' ]
-  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "finding") | .method' | sort -u)" = border ]
+  jq -es '(map(select(.drift and .kind == "finding")) | map(.column + .detail.round) == ["b3", "b4"]) and (.[-1] | [.verdict, .severity, .drifted_columns[0]] == ["drift", "high", "b"]) and
+    (map(select(.kind == "finding").method) | unique == ["border"])' <<<"$output"
   [[ ${lines[0]} == *'"chosen":"prompts are border inputs'* ]]
   [[ $stderr == *'dw-calibrate canaries'* ]]
   dw-compare --canaries --exit-zero --ref healthy rounds 2>/dev/null >again
@@ -211,8 +210,8 @@ sentences()
   done >rounds
   run -1 --separate-stderr dw-compare --canaries --method consensus --ref healthy rounds
   printf '%s\n' "${lines[@]}" >found
-  [ "$(jq -r .kind found | uniq -c | awk '{ print $1 $2 }' | tr '\n' ' ')" = '8finding 2consensus 1summary ' ]
-  [ "$(jq -r 'select(.kind == "finding" and .drift) | .column + .detail.round' found)" = c2 ] # and nobody who stayed
+  jq -e -s 'map(.kind) == [range(8) | "finding"] + ["consensus", "consensus", "summary"] and
+    (map(select(.kind == "finding" and .drift)) | map(.column + .detail.round) == ["c2"])' found # and nobody who stayed
   jq -e -s 'map(select(.kind == "consensus")) | map(.round) == ["1", "2"] and map(.drift) == [false, true] and .[1].severity == "high" and
     all(.[]; .rule == "baseline" and .embedding == "character n-grams" and .prompts == 4 and .time == null and
       (.canaries | map(.canary) == ["a", "b", "c", "d"] and all(.[]; .weight == 1 and .prompts == 4)) and
@@ -225,8 +224,7 @@ sentences()
   printf 'version: 1\ndrift_policy: {on_low: alert, on_medium: alert, on_high: restore_canary}\n' >policy.yaml
   for evidence in found alone; do
     run -0 --separate-stderr dw-heal --policy policy.yaml --dry-run $evidence
-    [ "$(printf '%s\n' "${lines[@]}" | head -n 1 | jq -r '.type, .severity, .recommended_action' | tr '\n' ' ')" = 'behaviour_drift high restore_canary ' ]
-    printf '%s\n' "${lines[@]}" | head -n 1 | jq -e '.evidence | any(.kind == "consensus" and .score < 0.05)' >/dev/null
+    jq -e '[.type, .severity, .recommended_action] == ["behaviour_drift", "high", "restore_canary"] and any(.evidence[]; .kind == "consensus" and .score < 0.05)' <<<"${lines[0]}"
   done
 }
 
@@ -336,10 +334,9 @@ sentences()
   grep '"round":"2026-01-\(1\|20\|21\|22\|23\|24\)' rounds >healthy # margins of ten healthy rounds are narrower, and say the same
   dw-calibrate canaries --method border --alpha 0.01 healthy >margins
   jq -e '.rounds == 10 and .margin > 0.05 and .margin < 0.1' margins >/dev/null
-  grep -vFxf healthy rounds >rest
+  if [ "${DW_SUITE:-}" = full ]; then grep -v '"round":"2026-01-\(1\|20\|21\|22\|23\|24\)' rounds >rest; else grep '"round":"2026-01-\(2[89]\|3\)' rounds >rest; fi
   run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --margins margins --ref reference rest
-  printf '%s\n' "${lines[@]}" >found
-  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | sort | head -n 1)" = 2026-01-30T21:11:19+00:00 ]
+  jq -es '[.[] | select(.kind == "finding" and .drift) | .detail.round] | min == "2026-01-30T21:11:19+00:00"' <<<"$output"
   [ "${DW_SUITE:-}" = full ] || return 0
   # Had the swap come in a round before, that would be the first: answers of a later day stand in place of those of the 20th.
   { grep -v '"round":"2026-01-20' rounds; grep '"round":"2026-02-03' rounds | sed 's/"round":"2026-02-03/"round":"2026-01-20/'; } >earlier
