@@ -9,8 +9,8 @@ setup() {
 rows() { awk -v n="$1" -v seed="$2" -v by="${3:-0}" 'BEGIN { srand(seed); for (i = 0; i < n; i++) { x = rand(); printf "{\"id\":\"r%d\",\"x\":%.6f,\"y\":%.6f,\"k\":\"%s\"}\n", i, x + by, x + rand(), rand() < 0.3 ? "a" : "b" } }'; }
 
 whole() { [ "${DW_SUITE:-}" = full ]; }
-# Where the rate need not be simulated as well as by default, 400 runs; DW_SUITE=full: 2000.
-calibrate() { if whole; then dw-calibrate thresholds "$@"; else dw-calibrate thresholds --runs 400 "$@"; fi; }
+# Where the rate need not be simulated as well as by default, 200 runs; DW_SUITE=full: 2000.
+calibrate() { if whole; then dw-calibrate thresholds "$@"; else dw-calibrate thresholds --runs ${runs:-200} "$@"; fi; }
 
 member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*\),.*/\1/p" "$3"; }
 
@@ -145,6 +145,7 @@ days() { awk -v memory="$1" -v days="$2" -v hour="$3" -v out=",$4," 'BEGIN { sra
 }
 
 @test "like with like: thresholds for the same cells of the calendar, and for nothing else" {
+  runs=400
   days 0 21 3 >all
   head -n 960 all >ref
   tail -n 20 all >same # ten hours, of which the level goes with the hour

@@ -137,7 +137,7 @@ quality() { grep '^{"kind":"finding","check":"data_quality"'; }
   kinds=(strays variants names) n=0
   for format in 'text --width 400' markdown html junit; do
     for kind in 0 1 2; do
-      [ "${DW_SUITE:-}" = full ] || [ $((n++ % 4)) -eq 0 ] || [ $kind.$format = 2.junit ] || continue # each format and each kind; DW_SUITE=full: each with each
+      [ "${DW_SUITE:-}" = full ] || [ $((n++ % 4)) -eq 0 ] || [ "$kind.$format" = 2.junit ] || continue # each format and each kind; DW_SUITE=full: each with each
       # shellcheck disable=SC2086 # FORMAT and its options
       run -0 --separate-stderr dw-report --format $format ${kinds[kind]}
       grep -Eq "${told[kind]}" <<<"$output" || { echo "$format ${kinds[kind]}"; return 1; }
