@@ -118,12 +118,13 @@ answer() { sed 's/,"made_by":.*//' "$@"; }
 }
 
 @test "another reference, other methods, and options that do not go together" {
+  brief
   watch --output first "$F/round1"
   cp state.json before.json
   run -3 --separate-stderr dw-compare --canaries --method "$methods" --ref "$F/round3" --sequential state.json "$F/round2"
   [[ $stderr == *'state.json: this state was begun with another reference'*'--sequential-reset'* ]]
   run -2 --separate-stderr dw-compare --canaries --quiet --ref "$F/round0" --sequential state.json "$F/round2"
-  [[ $stderr == *'begun with --method logprobs,mmd_hamming --characters 1000 --block 1 --tokens 50, now it is --method auto --characters 1000 --block 1 --tokens 50: give the same'* ]]
+  [[ $stderr == *"begun with --method $methods --characters 1000 --block 1 --tokens 50, now it is --method auto --characters 1000 --block 1 --tokens 50: give the same"* ]]
   for option in '--characters 50' '--tokens 5' '--units characters' --latency '--block 5' '--permutations 5000'; do
     # shellcheck disable=SC2086
     run -2 --separate-stderr watch $option "$F/round2"
