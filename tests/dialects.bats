@@ -7,12 +7,14 @@ setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
 }
 
+whole() { [ "${DW_SUITE:-}" = full ]; }
+
 # reads WANT [OPTION]... FILE: the records as NDJSON, lines separated by spaces; nothing is told
 reads() {
   local want=$1
   shift
   run -0 --separate-stderr dw-inject "$@"
-  [ "$(tr '\n' ' ' <<<"$output")" = "$want " ] || { echo "$output"; return 1; }
+  [ "${output//$'\n'/ }" = "$want" ] || { echo "$output"; return 1; }
   [ -z "$stderr" ] || { echo "$stderr"; return 1; }
 }
 
@@ -161,6 +163,7 @@ rows() {
   for order in LE BE; do
     { [ $order = LE ] && printf '\xff\xfe' || printf '\xfe\xff'; iconv -f utf-8 -t utf-16$order utf8.csv; } >utf16.csv
     reads '{"name":"Café 😀","x":1.5}' --decimal , utf16.csv
+    whole || [ $order = LE ] || continue
     reads '{"name":"Café 😀","x":1.5}' --decimal , - <utf16.csv
     reads '{"name":"Café 😀","x":1.5}' --decimal , - < <(gzip <utf16.csv)
     reads '{"name":"Café 😀","x":1.5}' --decimal , --encoding utf-16 utf16.csv
@@ -170,7 +173,7 @@ rows() {
   [[ "$stderr" == *'a NUL byte: it looks like utf-16 (--encoding utf-16)' ]]
   reads '{"name":"Café 😀","x":1.5}' --decimal , --encoding utf-16 nomark.csv
   # many blocks, and one file beside a Parquet file, which has no encoding
-  awk 'BEGIN { print "name,x"; for (i = 0; i < 60000; i++) printf "Caf\303\251 number %d,%d\n", i, i }' >long.csv
+  awk -v rows=$(if whole; then echo 60000; else echo 20000; fi) 'BEGIN { print "name,x"; for (i = 0; i < rows; i++) printf "Caf\303\251 number %d,%d\n", i, i }' >long.csv
   iconv -f utf-8 -t latin1 long.csv >latin.csv
   { printf '\xff\xfe' && iconv -f utf-8 -t utf-16le long.csv; } >long16.csv
   dw-inject long.csv >want

@@ -8,6 +8,10 @@ setup() {
 
 rows() { awk -v n="$1" -v seed="$2" -v by="${3:-0}" 'BEGIN { srand(seed); for (i = 0; i < n; i++) { x = rand(); printf "{\"id\":\"r%d\",\"x\":%.6f,\"y\":%.6f,\"k\":\"%s\"}\n", i, x + by, x + rand(), rand() < 0.3 ? "a" : "b" } }'; }
 
+whole() { [ "${DW_SUITE:-}" = full ]; }
+# Where the rate need not be simulated as well as by default, 200 runs; DW_SUITE=full: 2000.
+calibrate() { if whole; then dw-calibrate thresholds "$@"; else dw-calibrate thresholds --runs ${runs:-200} "$@"; fi; }
+
 member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*\),.*/\1/p" "$3"; }
 
 @test "a threshold for each column, method and check; the last line says how" {
@@ -24,7 +28,7 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
 }
 
 @test "the same bytes for any number of threads and from zstd; others for another seed" {
-  rows 200 1 >ref
+  rows $(if whole; then echo 200; else echo 60; fi) 1 >ref
   dw-calibrate thresholds --ref ref --runs 300 --method share_shift,ks,anderson,psi,wasserstein,chisquare,tvd --threads 1 | sed 's/,"made_by".*//' >want
   dw-calibrate thresholds --ref ref --runs 300 --method share_shift,ks,anderson,psi,wasserstein,chisquare,tvd --threads 3 | sed 's/,"made_by".*//' | cmp - want
   zstd -qc ref | dw-calibrate thresholds --ref - --runs 300 --method share_shift,ks,anderson,psi,wasserstein,chisquare,tvd | sed 's/,"made_by".*//' | cmp - want
@@ -82,17 +86,19 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
 }
 
 @test "rows in time that depend on each other are drawn in blocks or windows" {
-  awk 'BEGIN { srand(1); for (i = 0; i < 3000; i++) { w = 0.9 * w + rand() - 0.5; printf "{\"t\":%d,\"w\":%.6f,\"u\":%.6f}\n", 1700000000 + 60 * i, w, rand() } }' >ref
-  last() { dw-calibrate thresholds --ref ref --runs 200 "$@" | tail -n 1; }
-  last --rows 1000 --time t | grep -q '"resampling":"blocks","block":1000,'
-  last --rows 1001 --time t | grep -q '"resampling":"blocks","block":[1-9][0-9],'
+  rows=1500 runs=170
+  if whole; then rows=3000 runs=200; fi
+  awk -v rows=$rows 'BEGIN { srand(1); for (i = 0; i < rows; i++) { w = 0.9 * w + rand() - 0.5; printf "{\"t\":%d,\"w\":%.6f,\"u\":%.6f}\n", 1700000000 + 60 * i, w, rand() } }' >ref
+  last() { dw-calibrate thresholds --ref ref --runs $runs "$@" | tail -n 1; }
+  last --rows $((rows / 3)) --time t | grep -q '"resampling":"blocks","block":'$((rows / 3))','
+  last --rows $((rows / 3 + 1)) --time t | grep -q '"resampling":"blocks","block":[1-9][0-9],'
   last --rows 50 --time t | grep -q '"resampling":"windows","block":50'
   last --rows 50 --time t --columns u | grep -q '"resampling":"rows","block":1'
   last --rows 50 | grep -q '"resampling":"rows","block":1'
-  last --rows 1000 --block 7 | grep -q '"resampling":"blocks","block":7'
+  last --rows $((rows / 3)) --block 7 | grep -q '"resampling":"blocks","block":7'
   # A window of a wandering column is further from the rest than rows drawn one by one: the threshold allows for it.
-  dw-calibrate thresholds --ref ref --rows 50 --runs 400 --method wasserstein --time t --output windows
-  dw-calibrate thresholds --ref ref --rows 50 --runs 400 --method wasserstein --output rows
+  dw-calibrate thresholds --ref ref --rows 50 --runs $((2 * runs)) --method wasserstein --time t --output windows
+  dw-calibrate thresholds --ref ref --rows 50 --runs $((2 * runs)) --method wasserstein --output rows
   awk -v a="$(member w wasserstein windows)" -v b="$(member w wasserstein rows)" 'BEGIN { exit !(a > 1.5 * b) }'
 }
 
@@ -101,7 +107,9 @@ days() { awk -v memory="$1" -v days="$2" -v hour="$3" -v out=",$4," 'BEGIN { sra
   if (!index(out, "," int(i / 48) ",")) printf "{\"t\":%d,\"x\":%.6f}\n", 1700438400 + 1800 * i, x + hour * sin(6.283185307 * i / 48) } }'; }
 
 @test "in time: windows of 19 looks or more, blocks of whole days of fewer, and none over a gap" {
-  last() { dw-calibrate thresholds --ref ref --runs 200 --quiet --time t "$@" | tail -n 1; }
+  runs=60
+  ! whole || runs=200
+  last() { dw-calibrate thresholds --ref ref --runs $runs --quiet --time t "$@" | tail -n 1; }
   days 0.9 21 0 >ref
   last --rows 48 | grep -q '"resampling":"windows","block":48,"places":961,"looks":21,"gaps":0,'
   last --rows 54 | grep -q '"resampling":"blocks","block":[0-9]*,"places":[0-9]*,"looks":18,"gaps":0,'
@@ -119,29 +127,30 @@ days() { awk -v memory="$1" -v days="$2" -v hour="$3" -v out=",$4," 'BEGIN { sra
 
 @test "dependence in time is looked for as dw-compare does; without --time a warning names it" {
   days 0.9 21 0 >ref
-  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --time t --output found
+  run -0 --separate-stderr calibrate --ref ref --rows 48 --time t --output found
   [[ "$stderr" == *'warning: rows depend on those before them in "x": 1008 reference values are worth '* ]]
   dw-compare --ref ref --time t --quiet --exit-zero ref | tail -n 1 | sed 's/.*"dependence":\[\([^]]*\)\].*/\1/; s/,"current_[a-z]*":[0-9]*//g' >want
   tail -n 1 found | sed 's/.*"dependence":\[\([^]]*\)\].*/\1/; s/,"current_[a-z]*":[0-9]*//g' | cmp - want
   grep -q '"autocorrelation_time":[1-9][0-9]' want
   tail -n 1 found | grep -q '"current_values":48,"current_effective":[1-9],'
-  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --columns x --output found
+  run -0 --separate-stderr calibrate --ref ref --rows 48 --columns x --output found
   [[ "$stderr" == 'dw-calibrate: warning: rows resemble those before them in "x", '*'--time COLUMN makes thresholds that hold'* ]]
   run ! grep -q '"dependence"' found
   days 0 21 0 >ref
-  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --columns x --output found
+  run -0 --separate-stderr calibrate --ref ref --rows 48 --columns x --output found
   [ -z "$stderr" ]
-  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --time t --output found
+  run -0 --separate-stderr calibrate --ref ref --rows 48 --time t --output found
   [ "$stderr" = 'dw-calibrate: without drift 1.5 alarms are to be expected in 30 looks' ]
   tail -n 1 found | grep -q '"dependence":\[\]'
 }
 
 @test "like with like: thresholds for the same cells of the calendar, and for nothing else" {
+  runs=400
   days 0 21 3 >all
   head -n 960 all >ref
   tail -n 20 all >same # ten hours, of which the level goes with the hour
   awk -F: '{ printf "%s:%s:%.6f}\n", $1, $2, $3 + 1.5 }' same >moved
-  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --time t --match hour --zone Etc/UTC --output t
+  run -0 --separate-stderr calibrate --ref ref --rows 20 --time t --match hour --zone Etc/UTC --output t
   [ "$stderr" = 'dw-calibrate: without drift 1.5 alarms are to be expected in 30 looks' ]
   tail -n 1 t | grep -q '"resampling":"windows","block":20,"places":941,"looks":48,"gaps":0,"match":"hour","zone":"Etc/UTC","not_calibrated"'
   run -0 --separate-stderr dw-compare --ref ref --time t --match hour --zone Etc/UTC --thresholds t same
@@ -153,7 +162,7 @@ days() { awk -v memory="$1" -v days="$2" -v hour="$3" -v out=",$4," 'BEGIN { sra
   [[ "$stderr" == *'t: made for --match hour --zone Etc/UTC, and holds for nothing else'* ]]
   run -2 --separate-stderr dw-compare --ref ref --time t --thresholds t same
   [[ "$stderr" == *'t: made for --match hour --zone Etc/UTC, and holds for nothing else'* ]]
-  dw-calibrate thresholds --ref ref --rows 20 --time t --quiet --output plain
+  calibrate --ref ref --rows 20 --time t --quiet --output plain
   run -2 --separate-stderr dw-compare --ref ref --time t --match hour --thresholds plain same
   [[ "$stderr" == *'plain: not made for --match: '* ]]
   run -2 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --match hour
@@ -168,12 +177,12 @@ days() { awk -v memory="$1" -v days="$2" -v hour="$3" -v out=",$4," 'BEGIN { sra
 @test "alarms in 30 looks are told, and may be asked for" {
   days 0.9 21 0 >ref
   member_of() { tail -n 1 found | sed "s/.*\"$1\":\([^,]*\),.*/\1/"; }
-  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --time t --alarms-per-month 3 --output found
+  run -0 --separate-stderr calibrate --ref ref --rows 48 --time t --alarms-per-month 3 --output found
   [[ "$stderr" == *'dw-calibrate: without drift '*' alarms are to be expected in 30 looks' ]]
   [ "$(member_of false_alarm)" = 0.1 ]
   awk -v e="$(member_of expected_alarms_in_30_looks)" -v r="$(member_of simulated_false_alarm)" 'BEGIN { exit !(e - 30 * r < 1e-9 && 30 * r - e < 1e-9 && e > 2 && e <= 3) }'
   # 21 looks promise 1 / 22; a rate of 1 / 60 takes 59
-  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --time t --alarms-per-month 0.5 --output found
+  run -0 --separate-stderr calibrate --ref ref --rows 48 --time t --alarms-per-month 0.5 --output found
   [[ "$stderr" == *'warning: 21 looks of 48 rows cannot promise a rate of alarms of 0.0166667: up to 0.045 is to be expected, 1.4 alarms in 30 looks; it takes a baseline of 2832 rows, or smaller looks' ]]
   awk -v r="$(member_of simulated_false_alarm)" 'BEGIN { exit !(r * 22 > 0.999999 && r * 22 < 1.000001) }'
   run -2 --separate-stderr dw-calibrate thresholds --ref ref --alarms-per-month 1 --false-alarm 0.05

@@ -20,8 +20,14 @@ answers()
   }'
 }
 
+setup_file()
+{
+  cd "$BATS_FILE_TMPDIR" && make_network
+}
+network() { cp "$BATS_FILE_TMPDIR/healthy" "$BATS_FILE_TMPDIR/rounds" .; }
+
 # Network of three canaries over rounds; from round 3 on b answers otherwise.
-network()
+make_network()
 {
   for canary in a b c; do answers healthy $canary 0 2 40; done >healthy
   for round in 1 2 3 4; do
@@ -38,9 +44,8 @@ network()
   network
   run -1 --separate-stderr dw-compare --canaries --ref healthy rounds
   [ "${#lines[@]}" -eq 13 ]
-  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.drift and .kind == "finding") | .column + .detail.round' | tr '\n' ' ')" = 'b3 b4 ' ]
-  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "summary") | .verdict, .severity, .drifted_columns[0]' | tr '\n' ' ')" = 'drift high b ' ]
-  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "finding") | .method' | sort -u)" = border ]
+  jq -es '(map(select(.drift and .kind == "finding")) | map(.column + .detail.round) == ["b3", "b4"]) and (.[-1] | [.verdict, .severity, .drifted_columns[0]] == ["drift", "high", "b"]) and
+    (map(select(.kind == "finding").method) | unique == ["border"])' <<<"$output"
   [[ ${lines[0]} == *'"chosen":"prompts are border inputs'* ]]
   [[ $stderr == *'dw-calibrate canaries'* ]]
   dw-compare --canaries --exit-zero --ref healthy rounds 2>/dev/null >again
@@ -205,8 +210,8 @@ sentences()
   done >rounds
   run -1 --separate-stderr dw-compare --canaries --method consensus --ref healthy rounds
   printf '%s\n' "${lines[@]}" >found
-  [ "$(jq -r .kind found | uniq -c | awk '{ print $1 $2 }' | tr '\n' ' ')" = '8finding 2consensus 1summary ' ]
-  [ "$(jq -r 'select(.kind == "finding" and .drift) | .column + .detail.round' found)" = c2 ] # and nobody who stayed
+  jq -e -s 'map(.kind) == [range(8) | "finding"] + ["consensus", "consensus", "summary"] and
+    (map(select(.kind == "finding" and .drift)) | map(.column + .detail.round) == ["c2"])' found # and nobody who stayed
   jq -e -s 'map(select(.kind == "consensus")) | map(.round) == ["1", "2"] and map(.drift) == [false, true] and .[1].severity == "high" and
     all(.[]; .rule == "baseline" and .embedding == "character n-grams" and .prompts == 4 and .time == null and
       (.canaries | map(.canary) == ["a", "b", "c", "d"] and all(.[]; .weight == 1 and .prompts == 4)) and
@@ -219,8 +224,7 @@ sentences()
   printf 'version: 1\ndrift_policy: {on_low: alert, on_medium: alert, on_high: restore_canary}\n' >policy.yaml
   for evidence in found alone; do
     run -0 --separate-stderr dw-heal --policy policy.yaml --dry-run $evidence
-    [ "$(printf '%s\n' "${lines[@]}" | head -n 1 | jq -r '.type, .severity, .recommended_action' | tr '\n' ' ')" = 'behaviour_drift high restore_canary ' ]
-    printf '%s\n' "${lines[@]}" | head -n 1 | jq -e '.evidence | any(.kind == "consensus" and .score < 0.05)' >/dev/null
+    jq -e '[.type, .severity, .recommended_action] == ["behaviour_drift", "high", "restore_canary"] and any(.evidence[]; .kind == "consensus" and .score < 0.05)' <<<"${lines[0]}"
   done
 }
 
@@ -318,11 +322,11 @@ sentences()
   grep -v '"round":"2026-01-14' all >rounds
   run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --ref reference rounds
   printf '%s\n' "${lines[@]}" >found
-  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | sort | head -n 1)" = 2026-01-30T21:11:19+00:00 ]
-  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | wc -l)" -eq 22 ] # every round from then on
   # An endpoint drifts a little from day to day: three rounds before have a small p-value, and an effect of half the margin at most.
-  jq -e -s 'map(select(.kind == "finding" and .detail.round < "2026-01-30")) | length == 15 and (map(select(.p_adjusted <= 0.01)) | length) == 3 and
-    (map(.detail.effect) | max) < 0.101' found >/dev/null
+  # From the swap on it is every round.
+  jq -e -s '[.[] | select(.kind == "finding" and .drift) | .detail.round] as $drift | ($drift | min) == "2026-01-30T21:11:19+00:00" and ($drift | length) == 22 and
+    (map(select(.kind == "finding" and .detail.round < "2026-01-30")) | length == 15 and (map(select(.p_adjusted <= 0.01)) | length) == 3 and
+    (map(.detail.effect) | max) < 0.101)' found >/dev/null
   jq -r 'select(.kind == "finding") | [(.detail.round | sub("\\+00:00"; "Z")), .statistic] | @tsv' found | sort >ours
   jq -r 'select(.round) | [.round, .mean_total_variation] | @tsv' "$shared/golden/canary/border_tv.ndjson" | sort >published
   [ "$(wc -l <ours)" -eq 37 ]
@@ -330,10 +334,10 @@ sentences()
   grep '"round":"2026-01-\(1\|20\|21\|22\|23\|24\)' rounds >healthy # margins of ten healthy rounds are narrower, and say the same
   dw-calibrate canaries --method border --alpha 0.01 healthy >margins
   jq -e '.rounds == 10 and .margin > 0.05 and .margin < 0.1' margins >/dev/null
-  grep -vFxf healthy rounds >rest
+  if [ "${DW_SUITE:-}" = full ]; then grep -v '"round":"2026-01-\(1\|20\|21\|22\|23\|24\)' rounds >rest; else grep '"round":"2026-01-\(2[89]\|3\)' rounds >rest; fi
   run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --margins margins --ref reference rest
-  printf '%s\n' "${lines[@]}" >found
-  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | sort | head -n 1)" = 2026-01-30T21:11:19+00:00 ]
+  jq -es '[.[] | select(.kind == "finding" and .drift) | .detail.round] | min == "2026-01-30T21:11:19+00:00"' <<<"$output"
+  [ "${DW_SUITE:-}" = full ] || return 0
   # Had the swap come in a round before, that would be the first: answers of a later day stand in place of those of the 20th.
   { grep -v '"round":"2026-01-20' rounds; grep '"round":"2026-02-03' rounds | sed 's/"round":"2026-02-03/"round":"2026-01-20/'; } >earlier
   run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --ref reference earlier

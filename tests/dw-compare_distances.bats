@@ -11,7 +11,14 @@ setup() {
 numbers() { awk -v u="$2" -v s="$3" 'BEGIN { print "x"; for (i = 0; i < 2000; i++) printf "%.17g\n", ((i + 0.5) / 2000 + s) * u }' >"$1"; }
 
 # member NAME METHOD: of the finding by that method in $output.
-member() { jq -r --arg m "$2" "select(.method == \$m) | .$1" <<<"$output"; }
+member()
+{
+  local line
+  for line in "${lines[@]}"; do
+    [[ $line == '{"kind":"finding",'*"\"method\":\"$2\","* ]] || continue
+    if [[ $line =~ \"$1\":(\"([^\"]*)\"|[^],}]*) ]]; then echo "${BASH_REMATCH[2]:-${BASH_REMATCH[1]}}"; else echo null; fi
+  done
+}
 
 close() { awk -v a="$1" -v b="$2" -v e="$3" 'BEGIN { d = a - b; exit !(a != "null" && (d < 0 ? -d : d) <= e * (b < 0 ? -b : b)) }'; }
 
@@ -43,7 +50,7 @@ close() { awk -v a="$1" -v b="$2" -v e="$3" 'BEGIN { d = a - b; exit !(a != "nul
   # |F - G| rises to 2000 / 2005 over one unit, stays for four, and falls over one
   close "$(member statistic ed)" "$(awk 'BEGIN { printf "%.17g", 2000 / 2005 * sqrt(2 * (4 + 2 / 3)) }')" 1e-6
   [ "$(member drift psi)$(member drift jensenshannon)" = truetrue ]
-  [ "$(member 'detail.contributions | length > 0' wasserstein)" = true ]
+  grep '"method":"wasserstein"' <<<"$output" | grep -q '"contributions":\[{'
 }
 
 @test "a constant reference has the exact answer or an error that names the way out" {

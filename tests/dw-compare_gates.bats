@@ -19,6 +19,7 @@ setup()
 @test "--require: a column that was judged is fine; none other is, and says why, --exit-zero or not" {
   run -0 --separate-stderr dw-compare --ref in.csv --require amount --require country,other in.csv
   [ -z "$stderr" ]
+  n=0
   for gate in 'in in --exclude=amount amount this call leaves it out' 'in in --id=amount amount this call leaves it out' \
     'in in --columns=country amount this call leaves it out' 'in in --time=when when it is the instant of --time' 'in in --exclude=when.value when instants pass' \
     'in without -q amount the current data does not have it' \
@@ -28,10 +29,12 @@ setup()
     read -r reference current option column why <<<"$gate"
     [ "$option" != -q ] || option=--quiet
     for exit_zero in '' --exit-zero; do
+      [ "${DW_SUITE:-}" = full ] || [ $((n++ % 4 % 3)) -eq 0 ] || continue # with and without in turn; DW_SUITE=full: both
       # shellcheck disable=SC2086
       run -5 --separate-stderr dw-compare --ref "$reference.csv" "$option" --require "$column" $exit_zero "$current.csv"
       [[ $stderr == *"not judged as --require and --min-columns have it"*": \"$column\": $why"* ]] || { echo "$gate: $stderr"; return 1; }
-      [ "$(tail -n 1 <<<"$output" | jq --arg c "$column" '[.not_judged[] | select(.column == $c)] | length')" = 1 ] || { echo "$gate"; return 1; }
+      named=${lines[-1]#*'"not_judged":['} named=${named%%'],"reference_rows"'*} once="{\"column\":\"$column\","
+      [[ $named == *"$once"* && ${named/"$once"/} != *"$once"* ]] || { echo "$gate"; return 1; }
     done
   done
 }

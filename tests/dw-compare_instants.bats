@@ -27,23 +27,23 @@ setup()
   cd "$F" || return 1
 }
 
-columns() { jq -r 'select(.check == "column_drift") | .column' <<<"$output" | sort -u | tr '\n' ' '; }
+columns() { sed -n 's/.*"check":"column_drift","column":"\([^"]*\)".*/\1/p' <<<"$output" | sort -u | tr '\n' ' '; }
 
 @test "a week that follows four is compared by hour, weekday and gap, the lag too with --time" {
   run -0 --separate-stderr dw-compare --ref ref.csv --exclude=done now.csv
   [ -z "$stderr" ]
   [ "$(columns)" = "ts.gap ts.hour ts.weekday " ]
-  [ "$(tail -n 1 <<<"$output" | jq -r '.not_compared[0].reason')" = "compared by ts.hour, ts.weekday, ts.gap" ]
+  [[ ${lines[-1]} == *'"not_compared":[{"column":"ts",'*'"reason":"compared by ts.hour, ts.weekday, ts.gap"}'* ]]
   run -0 dw-compare --ref ref.csv --time ts now.csv
   [ "$(columns)" = "done.gap done.hour done.lag done.weekday " ]
-  from_csv=$(jq -c 'select(.kind == "finding")' <<<"$output")
+  from_csv=$(grep '^{"kind":"finding"' <<<"$output")
   run -0 dw-compare --ref ref.ndjson --time ts now.ndjson
-  [ "$(jq -c 'select(.kind == "finding")' <<<"$output")" = "$from_csv" ]
+  [ "$(grep '^{"kind":"finding"' <<<"$output")" = "$from_csv" ]
 }
 
 @test "hours that move are drift, which --fail-on finds by the name of the column" {
   run -1 dw-compare --ref ref.csv --exclude=done late.csv
-  [ "$(tail -n 1 <<<"$output" | jq -c '.drifted_columns | index("ts.hour") != null')" = true ]
+  [[ ${lines[-1]} =~ '"drifted_columns":['[^]]*'"ts.hour"' ]]
   run -1 dw-compare --ref ref.csv --fail-on column:ts --require ts late.csv
   run -0 dw-compare --ref ref.csv --fail-on column:ts --require ts now.csv
 }
@@ -70,7 +70,7 @@ columns() { jq -r 'select(.check == "column_drift") | .column' <<<"$output" | so
   [ "$(columns)" = "ts.value " ]
   head -n 60 ref.csv >morning.csv
   run -5 --separate-stderr dw-compare --ref morning.csv --exclude=done now.csv
-  [[ $(tail -n 1 <<<"$output" | jq -r '.not_compared[0].reason') == 'instants pass; they are not compared: its sides do not cover the same span, and hours,'* ]]
+  [[ ${lines[-1]} == *'"not_compared":[{"column":"ts",'*'"reason":"instants pass; they are not compared: its sides do not cover the same span, and hours,'* ]]
 }
 
 @test "day or month first is told by both sides, or by --time-format" {

@@ -20,24 +20,28 @@ rows() {
     }'
 }
 
+whole() { [ "${DW_SUITE:-}" = full ]; }
+
 setup() {
   bats_require_minimum_version 1.5.0
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
   cd "$BATS_TEST_TMPDIR" || return 1
-  rows 2000 1 1 >before.csv
+  size=600
+  ! whole || size=2000
+  rows $size 1 1 >before.csv
 }
 
 compare() { dw-compare --ref before.csv --id id --label y "$@"; }
 
 @test "a correlation that turned, in columns that did not change, is found by what looks at both" {
-  rows 2000 2 -1 >turned.csv
+  rows $size 2 -1 >turned.csv
   run -0 --separate-stderr compare turned.csv
   run -1 --separate-stderr compare --multivariate all turned.csv
   [ -z "$stderr" ]
   [ "$(grep '"check":"column_drift"' <<<"$output" | grep -c '"drift":true')" -eq 0 ]
   [ "$(grep '"check":"multivariate_drift"' <<<"$output" | grep -c '"drift":true')" -eq 3 ]
   for method in domain_classifier pca mmd; do grep -q "\"check\":\"multivariate_drift\",\"column\":null,\"type\":\"other\",\"method\":\"$method\"" <<<"$output"; done
-  grep '"method":"domain_classifier"' <<<"$output" | grep -q '"detail":{"columns":4,"reference_rows":2000,"current_rows":2000,"folds":5,.*"features":\[{"column":"[ab]",.*{"column":"[ab]",.*{"column":"[cd]",'
+  grep '"method":"domain_classifier"' <<<"$output" | grep -q '"detail":{"columns":4,"reference_rows":'$size',"current_rows":'$size',"folds":5,.*"features":\[{"column":"[ab]",.*{"column":"[ab]",.*{"column":"[cd]",'
   grep '"method":"correlation"' <<<"$output" | grep -q '"pairs":6,"tests":9,"drifted_pairs":1,"largest":\[{"columns":\["a","b"\]'
   [ "$(grep -c '"kind":"finding","check":"correlation_drift"' <<<"$output")" -eq 2 ]
   grep -q '"method":"\(pearson\|spearman\)","statistic":-1\.[0-9]*,.*"drift":true,.*"detail":{"columns":\["a","b"\],' <<<"$output"
@@ -45,8 +49,8 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
 }
 
 @test "1.1 and 1.10 are two categories to what looks at all columns, too" {
-  versions() { awk -v turned="$1" -v form="$2" 'BEGIN { if (form == "csv") print "v,d"; srand(1)
-    for (i = 0; i < 900; i++) { k = int(3 * rand()); split("1.1 1.10 1.2", v, " "); split(turned ? "b a c" : "a b c", d, " ")
+  versions() { awk -v turned="$1" -v form="$2" -v rows=$((size * 9 / 20)) 'BEGIN { if (form == "csv") print "v,d"; srand(1)
+    for (i = 0; i < rows; i++) { k = int(3 * rand()); split("1.1 1.10 1.2", v, " "); split(turned ? "b a c" : "a b c", d, " ")
       if (form == "csv") print v[k + 1] "," d[k + 1]; else print "{\"v\":" v[k + 1] ",\"d\":\"" d[k + 1] "\"}" } }'; }
   for form in csv ndjson; do
     versions 0 $form >r.$form
@@ -60,7 +64,7 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
 }
 
 @test "no drift is no drift" {
-  rows 2000 3 1 >after.csv
+  rows $size $(if whole; then echo 3; else echo 11; fi) 1 >after.csv
   run -0 --separate-stderr compare --multivariate domain_classifier,pca,mmd,correlation after.csv
   [ "$(grep -c '"check":"multivariate_drift"' <<<"$output")" -eq 3 ]
   [ "$(grep -c '"check":"correlation_drift"' <<<"$output")" -eq 1 ]
@@ -70,18 +74,18 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
 }
 
 @test "the same bytes for any number of threads, from a sample, and from one split input" {
-  rows 2000 4 -1 >turned.csv
-  compare --multivariate all --joint-rows 500 --threads 1 --exit-zero turned.csv >one
-  compare --multivariate all --joint-rows 500 --threads 3 --exit-zero turned.csv >three
+  rows $size 4 -1 >turned.csv
+  compare --multivariate all --joint-rows $((size / 4)) --threads 1 --exit-zero turned.csv >one
+  compare --multivariate all --joint-rows $((size / 4)) --threads 3 --exit-zero turned.csv >three
   diff <(sed 's/"made_by".*//' one) <(sed 's/"made_by".*//' three)
-  grep '"method":"domain_classifier"' one | grep -q '"approximate":true.*"reference_rows":500,"current_rows":500'
+  grep '"method":"domain_classifier"' one | grep -q '"approximate":true.*"reference_rows":'$((size / 4))',"current_rows":'$((size / 4))
   { cat before.csv; tail -n +2 turned.csv; } >both.csv
-  run -1 --separate-stderr dw-compare --split 2000 --id id --label y --multivariate correlation both.csv
-  grep '"method":"correlation"' <<<"$output" | grep -q '"approximate":false.*"reference_rows":2000,"current_rows":2000.*"drifted_pairs":1'
+  run -1 --separate-stderr dw-compare --split $size --id id --label y --multivariate correlation both.csv
+  grep '"method":"correlation"' <<<"$output" | grep -q '"approximate":false.*"reference_rows":'$size',"current_rows":'$size'.*"drifted_pairs":1'
 }
 
 @test "thresholds, checks and the correction reach these findings" {
-  rows 2000 5 -1 >turned.csv
+  rows $size 5 -1 >turned.csv
   run -1 --separate-stderr compare --multivariate domain_classifier,correlation --checks correlation_drift turned.csv
   [ "$(grep -c '"kind":"finding"' <<<"$output")" -eq 2 ]
   run -0 --separate-stderr compare --multivariate pca,mmd --checks multivariate_drift --threshold multivariate_drift=0 turned.csv
@@ -92,15 +96,15 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
 }
 
 @test "presets of tools that do without refuse it, and memory bounds the rows" {
-  rows 2000 6 -1 >turned.csv
+  rows $size 6 -1 >turned.csv
   for preset in evidently nannyml; do
     run -2 --separate-stderr compare --preset "$preset" --multivariate domain_classifier turned.csv
     [[ "$stderr" == *--multivariate* ]]
   done
-  run -1 --separate-stderr compare --multivariate correlation --memory 500000 turned.csv
+  run -1 --separate-stderr compare --multivariate correlation --memory $((size * 250)) turned.csv
   rows_kept=$(grep '"kind":"finding".*"method":"correlation"' <<<"$output" | sed 's/.*"reference_rows":\([0-9]*\).*/\1/')
   [ "$rows_kept" -gt 100 ]
-  [ "$rows_kept" -lt 2000 ]
+  [ "$rows_kept" -lt $size ]
 }
 
 @test "tables with little in them have an error each, no verdict and no crash" {
@@ -125,7 +129,7 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
 }
 
 @test "reports say what was found, in every format" {
-  rows 2000 2 -1 >turned.csv
+  rows $size 2 -1 >turned.csv
   compare --multivariate all --exit-zero turned.csv >findings
   run -0 --separate-stderr dw-report findings
   words=$(tr -s ' \n' '  ' <<<"$output")
@@ -147,7 +151,7 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
 
 @test "names from input cannot break out of the page" {
   sed '1s/,a,b,/,<i>a,"b""&",/' before.csv >hostile.csv
-  rows 2000 2 -1 | sed '1s/,a,b,/,<i>a,"b""\&",/' >turned.csv
+  rows $size 2 -1 | sed '1s/,a,b,/,<i>a,"b""\&",/' >turned.csv
   dw-compare --ref hostile.csv --id id --label y --multivariate all --exit-zero turned.csv >findings
   run -0 --separate-stderr dw-report --format html findings
   [ "$(grep -c '<i>a' <<<"$output")" -eq 0 ]

@@ -15,7 +15,7 @@ cycle() {
       printf "2026-05-%02dT%02d:%02d:00Z,%.6f,%s,%s\n", i, j, int(60 * rand()), x, (j < 12 ? (rand() < 0.9 ? "a" : "b") : (rand() < 0.1 ? "a" : "b")), (j < 6 && rand() < 0.5 ? "" : int(3 * rand())) } }'
 }
 
-summary() { tail -n 1 <<<"$output"; }
+summary() { echo "${output##*$'\n'}"; }
 
 @test "an hour is held against the same hour: no alarm of the cycle, and one of a shift" {
   cycle 1-21 0-23 10 0 1 >ref.csv
@@ -86,6 +86,7 @@ summary() { tail -n 1 <<<"$output"; }
     [ "$status" -le 1 ] && [ -z "$stderr" ]
     expected=$(sed 's/,"made_by".*//' <<<"$output")
     [[ "$(summary)" == *"\"match\":{\"by\":\"$cell\""* ]]
+    [[ $cell == h* ]] || [ "${DW_SUITE:-}" = full ] || continue # hours, and hours of the week
     run --separate-stderr dw-compare --ref ref.csv --time ts --match $cell --threads 3 now.csv
     [ "$(sed 's/,"made_by".*//' <<<"$output")" = "$expected" ]
   done

@@ -6,7 +6,12 @@ load written_columns
 both() { json <"$1.csv" >"$1.ndjson"; }
 
 # found CHECK TYPE: there is such a finding of x that is drift.
-found() { jq -e -s --arg check "$1" --arg type "$2" 'any(.[]; .check == $check and .column == "x" and .type == $type and .drift)' <<<"$output" >/dev/null; }
+found()
+{
+  local line
+  for line in "${lines[@]}"; do [[ $line != *'"check":"'$1'","column":"x","type":"'$2'",'*'"drift":true,'* ]] || return 0; done
+  return 1
+}
 
 @test "a reference of few numbers is one of numbers where the current data are" {
   awk 'BEGIN { print "x,n"; for (i = 0; i < 8; i++) print i * 7919 % 1000 "," i }' >few.csv
@@ -23,7 +28,7 @@ found() { jq -e -s --arg check "$1" --arg type "$2" 'any(.[]; .check == $check a
     found column_drift numeric
     run -0 --separate-stderr dw-compare --ref few.${forms%:*} near.${forms#*:}
     run dw-compare --ref few.${forms%:*} codes.${forms#*:}
-    jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .type == "categorical")' <<<"$output"
+    [[ $output == *'"check":"column_drift","column":"x","type":"categorical",'* ]]
   done
 }
 
@@ -46,8 +51,10 @@ found() { jq -e -s --arg check "$1" --arg type "$2" 'any(.[]; .check == $check a
   awk 'BEGIN { print "x,n"; for (i = 0; i < 600; i++) printf "2026-01-%02d,%d\n", 1 + i % 28, i % 97 }' >day.csv
   for file in none number word zip lost day; do both $file; done
   sed -i 's/"x":""/"x":null/' none.ndjson
+  n=0
   while read -r reference current check type; do
     for forms in csv:csv ndjson:ndjson csv:ndjson ndjson:csv; do
+      [ "${DW_SUITE:-}" = full ] || [ $((n++ % 5)) -eq 0 ] || [ $((n % 8)) -eq 0 ] || continue # each row and each form; DW_SUITE=full: each with each
       run -1 --separate-stderr dw-compare --ref $reference.${forms%:*} $current.${forms#*:}
       found $check $type || { echo "$reference $current $forms: $stderr $output"; return 1; }
     done

@@ -31,12 +31,10 @@ finding() { grep '"kind":"finding","check":"text_drift"' <<<"$output"; }
 @test "texts of another kind are drift, with the words and the texts that say so" {
   run -1 --separate-stderr compare "$(data drift.ndjson)"
   [ -z "$stderr" ]
-  [ "$(finding | jq -r '[.column, .type, .method, .drift, .severity] | join(" ")')" = 'note text perc_text_content_drift true high' ]
-  [ "$(finding | jq '.score < 1e-6 and .statistic > 0.6 and .score == .p_adjusted and .rule == "<"')" = true ]
-  [ "$(finding | jq -r '[.detail.words.current[:4][].word] | sort | join(" ")')" = 'is late refund your' ]
-  [ "$(finding | jq '[.detail.examples.current[] | test("your refund is late$")] | all')" = true ]
-  [ "$(finding | jq -c '.detail.texts.current')" = '{"all":600,"read":600,"judged":300}' ]
-  [ "$(finding | jq '.reference.sampled == 600 and (.reference.histogram.counts | add) == 600 and .reference.longest == 29')" = true ]
+  finding | jq -e '[.column, .type, .method, .drift, .severity] == ["note", "text", "perc_text_content_drift", true, "high"] and
+    .score < 1e-6 and .statistic > 0.6 and .score == .p_adjusted and .rule == "<" and ([.detail.words.current[:4][].word] | sort) == ["is", "late", "refund", "your"] and
+    all(.detail.examples.current[]; test("your refund is late$")) and .detail.texts.current == {all: 600, read: 600, judged: 300} and
+    .reference.sampled == 600 and (.reference.histogram.counts | add) == 600 and .reference.longest == 29'
 }
 
 @test "texts of the same kind are not" {
@@ -47,25 +45,25 @@ finding() { grep '"kind":"finding","check":"text_drift"' <<<"$output"; }
 @test "the answer does not depend on threads, compression, format, or standard input" {
   run -1 --separate-stderr compare --threads 1 "$(data drift.ndjson)"
   finding >want
-  for threads in 2 5; do
+  for threads in 2 $([ "${DW_SUITE:-}" != full ] || echo 5); do
     run -1 --separate-stderr compare --threads $threads "$(data drift.ndjson)"
-    [ "$(finding)" = "$(cat want)" ]
+    [ "$(finding)" = "$(<want)" ]
   done
   zstd -q "$(data drift.ndjson)" -o drift.zst
   { echo id,note; jq -r '[.id, .note] | @csv' "$(data drift.ndjson)"; } >drift.csv
   for file in drift.zst drift.csv; do
     run -1 --separate-stderr compare $file
-    [ "$(finding)" = "$(cat want)" ]
+    [ "$(finding)" = "$(<want)" ]
   done
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --id id <"$(data drift.ndjson)"
-  [ "$(finding)" = "$(cat want)" ]
+  [ "$(finding)" = "$(<want)" ]
 }
 
 @test "methods by name, thresholds, and the preset of Evidently" {
   run -1 --separate-stderr compare --method all "$(data drift.ndjson)"
-  [ "$(finding | jq -r .method | tr '\n' ' ')" = 'perc_text_content_drift abs_text_content_drift ' ]
+  [ "$(finding | sed 's/.*"method":"\([a-z_]*\)".*/\1/')" = $'perc_text_content_drift\nabs_text_content_drift' ]
   run -0 --separate-stderr compare --method abs_text_content_drift --threshold abs_text_content_drift=0.9 "$(data drift.ndjson)"
-  [ "$(finding | jq -c '[.threshold, .rule, .drift]')" = '[0.9,">",false]' ]
+  [[ $(finding) == *'"threshold":0.9,"rule":">","drift":false,'* ]]
   run -1 --separate-stderr compare --preset evidently "$(data drift.ndjson)"
   [ "$(finding | jq -c '[.method, .threshold, .drift, .score < 0.95, .score > .detail.chance]')" = '["perc_text_content_drift",0.95,true,true,true]' ]
   run -0 --separate-stderr compare --preset evidently "$(data same.ndjson)"
@@ -77,15 +75,14 @@ finding() { grep '"kind":"finding","check":"text_drift"' <<<"$output"; }
 @test "--describe: numbers about texts are columns of their own" {
   texts 600 4 3 "I'm sorry, but I cannot help with that." >refuses.ndjson
   run -1 --separate-stderr compare --describe note refuses.ndjson
-  [ "$(jq -r 'select(.check == "column_drift") | .column' <<<"$output" | tr '\n' ' ')" = 'note.length note.words note.sentences note.non_letter_share note.refusal note.oov_share ' ]
-  [ "$(jq 'select(.column == "note.refusal" and .check == "column_drift") | .drift' <<<"$output")" = true ]
-  [ "$(jq -r 'select(.kind == "summary") | .columns' <<<"$output")" = 7 ]
+  jq -es 'map(select(.check == "column_drift")) as $drift | ($drift | map(.column)) == ("length words sentences non_letter_share refusal oov_share" / " " | map("note." + .)) and
+    any($drift[]; .column == "note.refusal" and .drift) and .[-1].columns == 7' <<<"$output"
   run -1 --separate-stderr compare --describe note --types 'note*=text' --exclude note.length,note.o* refuses.ndjson
   [ "$(jq -r 'select(.check == "column_drift") | [.column, .type] | join(" ")' <<<"$output" | tr '\n' ' ')" = 'note.words numeric note.sentences numeric note.non_letter_share numeric note.refusal categorical ' ]
   run -0 --separate-stderr compare --describe '*' "$(data same.ndjson)"
-  [ "$(jq -s '[.[] | select(.check == "column_drift")] | length' <<<"$output")" -eq 6 ]
+  [ "$(grep -c '"check":"column_drift"' <<<"$output")" -eq 6 ]
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --describe '*' "$(data same.ndjson)"
-  [ "$(jq -s '[.[].column | select(. != null and startswith("id."))] | length' <<<"$output")" -eq 0 ]
+  [[ $output == *'"column":"note.'* && $output != *'"column":"id.'* ]]
 }
 
 @test "no answer is an error in the finding, never a stop" {
@@ -99,14 +96,14 @@ finding() { grep '"kind":"finding","check":"text_drift"' <<<"$output"; }
   [ "$(finding | jq '.score == null and (.error | test("no words"))')" = true ]
   for i in {1..20}; do echo '{"t":""}'; echo '{"t":"\ud83d\ude00 \ud800"}'; echo '{"t":null}'; done >odd.ndjson
   run -0 --separate-stderr dw-compare --ref odd.ndjson --types t=text --describe t odd.ndjson
-  [ "$(finding | jq .drift)" = false ]
+  [[ $(finding) == *'"drift":false,'* ]]
   echo '{"t":null}' >none.ndjson
   run -5 --separate-stderr dw-compare --ref odd.ndjson --types t=text --checks text_drift none.ndjson
   [ "$(finding | jq '.error | test("no usable value")')" = true ]
 }
 
 @test "large texts stay inside the memory" {
-  awk 'BEGIN { for (i = 0; i < 40; i++) { printf "{\"t\":\""; for (k = 0; k < 100000; k++) printf "word%d ", (i * 7 + k) % 97; printf "%d\"}\n", i } }' >large.ndjson
+  awk -v rows=$([ "${DW_SUITE:-}" = full ] && echo 40 || echo 16) 'BEGIN { for (i = 0; i < rows; i++) { printf "{\"t\":\""; for (k = 0; k < 100000; k++) printf "word%d ", (i * 7 + k) % 97; printf "%d\"}\n", i } }' >large.ndjson
   run -0 --separate-stderr dw-compare --memory 8MiB --ref large.ndjson --types t=text large.ndjson
   [ "$(finding | jq '.drift == false and .reference.longest > 600000')" = true ]
 }

@@ -93,11 +93,13 @@ near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a / b - 1; exit !(d < 1e-9 && d > 
 
 @test "weeks of 1,000 rows: an AUC 0.05 lower is found in nine of ten, weeks without drift seldom alarm" {
   scored 1 13 1000 1.528 >ref.csv
-  scored 2 40 1000 1.528 >same.csv
-  scored 3 40 1000 1.2416 >worse.csv
+  weeks=10 found=9 alarms=2 # 0.5 alarms are expected; more than 2 come once in 90 times
+  if [ "${DW_SUITE:-}" = full ]; then weeks=40 found=36 alarms=6; fi # 2 are expected; more than 6 come once in 300 times
+  scored 2 $weeks 1000 1.528 >same.csv
+  scored 3 $weeks 1000 1.2416 >worse.csv
   count() { dw-eval --label y --score s --metrics auc --ref ref.csv --chunk-size 1000 --exit-zero "$1" | grep -c '"alert":true' || true; }
-  [ "$(count worse.csv)" -ge 36 ]
-  [ "$(count same.csv)" -le 6 ] # 2 are expected; more than 6 come once in 300 times
+  [ "$(count worse.csv)" -ge $found ]
+  [ "$(count same.csv)" -le $alarms ]
 }
 
 @test "what does not go together, and what cannot be judged" {
@@ -129,7 +131,7 @@ near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a / b - 1; exit !(d < 1e-9 && d > 
 }
 
 # Half-hours of the electricity data: a model of the first 54 weeks, held to each of the 13 weeks behind them.
-@test "weeks of the electricity data: of 13 left out of the reference at most 2 alarm, where intervals by row call 8 drift" {
+@test "weeks of the electricity data: of 13 left out of the reference at most 2 alarm (of 5, 1; DW_SUITE=full: of all), where intervals by row call 8 drift" {
   SHARED=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}
   [ -r "$SHARED/data/elec2_reference.csv" ] || skip "no ../shared/data/elec2_reference.csv here"
   week=336 first=$((54 * 336))
@@ -141,14 +143,16 @@ near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a / b - 1; exit !(d < 1e-9 && d > 
   all=$(field value "$(grep '"window":null' alone.ndjson)")
   by_row=$(sed -n 's/.*"low":\([^,]*\),"high":\([^,]*\),.*"index".*/\1 \2/p' alone.ndjson | awk -v all="$all" '{ n += all < $1 || all > $2 } END { print n }')
   alarms=0
-  for k in $(seq 0 12); do
+  step=3 most=1 # five of the weeks, of which two would alarm once in 40 times
+  if [ "${DW_SUITE:-}" = full ]; then step=1 most=2; fi
+  for ((k = 0; k < 13; k += step)); do
     awk -v from=$((k * week + 2)) -v to=$(((k + 1) * week + 1)) 'NR == 1 { print >"in.csv"; print >"out.csv"; next } NR >= from && NR <= to { print >"in.csv"; next } { print >"out.csv" }' scored.csv
     weeks --ref out.csv --exit-zero in.csv >found.ndjson
     alarms=$((alarms + $(grep -c '"alert":true' found.ndjson || true)))
   done
   echo "by row $by_row, left out $alarms"
   [ "$by_row" -ge 8 ]
-  [ "$alarms" -le 2 ]
+  [ "$alarms" -le $most ]
 }
 
 # turning SEED ROWS: scores that are probabilities of a hit, in every other block of 500 rows turned round where TURN is 1.

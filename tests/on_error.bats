@@ -62,24 +62,26 @@ TABLE
 result() { sed 's/,\{0,1\}"made_by".*//; s/"skipped_records":[0-9]*//'; }
 
 @test "a record of no use stops with file and line, or is left out and counted, and the rest is as if it had not been there" {
+  last=''
+  sed '7d;300d' good.ndjson >rest.ndjson
   while IFS='|' read -r call edit said; do
     sed "7{$edit};300{$edit}" good.ndjson >bad.ndjson
-    sed '7d;300d' good.ndjson >rest.ndjson
-    ! cmp -s good.ndjson bad.ndjson || { echo "$call: no edit: $edit"; return 1; }
     reads=''
     case $call in *thresholds*) reads=--ref ;; esac
     status=0
     # shellcheck disable=SC2086
     $call $reads bad.ndjson >out 2>err </dev/null || status=$?
-    [ "$status" -eq 3 ] && grep -qF ": bad.ndjson:7: $said" err || { echo "$call, $said: status $status"; cat err; return 1; }
+    [ "$status" -eq 3 ] && [[ $(<err) == *": bad.ndjson:7: $said"* ]] || { echo "$call, $said: status $status"; cat err; return 1; }
     status=0
     # shellcheck disable=SC2086
     $call --on-error skip $reads bad.ndjson >got 2>err </dev/null || status=$?
-    [ "$status" -eq 0 ] && grep -qF "2 bad records left out; the first: bad.ndjson:7: $said" err || { echo "$call --on-error skip, $said: status $status"; cat err; return 1; }
-    ! grep -q '"skipped_records"' got || grep -q '"skipped_records":2' got || { echo "$call: the count"; grep -o '"skipped_records":[0-9]*' got; return 1; }
-    ! grep -q '"name":"bad.ndjson"' got || grep -q '"name":"bad.ndjson","bytes":[0-9]*,"rows":398' got || { echo "$call: made_by"; grep -o '"name":"bad.ndjson[^}]*' got; return 1; }
+    [ "$status" -eq 0 ] && [[ $(<err) == *"2 bad records left out; the first: bad.ndjson:7: $said"* ]] || { echo "$call --on-error skip, $said: status $status"; cat err; return 1; }
+    got=$(<got)
+    [[ $got != *'"skipped_records"'* || $got == *'"skipped_records":2'* ]] || { echo "$call: the count"; grep -o '"skipped_records":[0-9]*' got; return 1; }
+    [[ $got != *'"name":"bad.ndjson"'* || $got =~ \"name\":\"bad.ndjson\",\"bytes\":[0-9]*,\"rows\":398 ]] || { echo "$call: made_by"; grep -o '"name":"bad.ndjson[^}]*' got; return 1; }
     # shellcheck disable=SC2086
-    $call $reads rest.ndjson 2>/dev/null </dev/null | result >want || true
+    [ "$call" = "$last" ] || $call $reads rest.ndjson 2>/dev/null </dev/null | result >want || true
+    last=$call
     case $call in
     *op\ permute* | *--runs*) [ "$(wc -l <got)" -eq "$(wc -l <want)" ] ;; # what is drawn depends on the place in the stream
     *) result <got | cmp - want ;;
