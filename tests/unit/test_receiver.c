@@ -124,7 +124,8 @@ TEST(slack_has_taken_it_when_it_says_ok)
 {
   static hearing h;
   CHECK(delivered(&h, DW_RECEIVER_SLACK, "/services/T/B/x", "", ANSWER("200 OK", "2", "ok"), NULL).outcome == DW_DELIVERED);
-  CHECK(strstr(body_of(&h, 0), "{\"text\":\"fraud: data_drift opened, silence opened (low, as of the worst): x\",\"blocks\":[") == body_of(&h, 0));
+  CHECK(strstr(body_of(&h, 0), "{\"text\":\"fraud: data_drift opened, silence opened (low, as of the worst): x\",\"blocks\":[") ==
+        body_of(&h, 0));
   CHECK(delivered(&h, DW_RECEIVER_SLACK, "/", "", ANSWER("200 OK", "4", "nope"), NULL).outcome == DW_DELIVER_AGAIN);
   dw_delivery d = delivered(&h, DW_RECEIVER_SLACK, "/", "",
                             "HTTP/1.1 429 Slow\r\nRetry-After: 42\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", NULL);
