@@ -1,5 +1,5 @@
-/* test: the harness of the unit tests. One file a module: test_num.c for base/num.c. All are linked into one program, which runs the tests of the
- * file whose name it is called by: build/plain/tests/test_num is a link to it.
+/* test: the harness of the unit tests. One file a module: test_num.c for base/num.c. All are linked into one program, which runs the tests
+ * of the file whose name it is called by: build/plain/tests/test_num is a link to it.
  *
  *   TEST(name) { CHECK(a == b); CHECK_CLOSE(got, want, 1e-12); }
  *
@@ -28,7 +28,7 @@ char *test_read(const char *path, size_t *length);
 
 #define TEST(name)                                                                                                                         \
   static void test_##name(void);                                                                                                           \
-  __attribute__((constructor)) static void register_##name(void) { test_register(__BASE_FILE__, #name, test_##name); }                                    \
+  __attribute__((constructor)) static void register_##name(void) { test_register(__BASE_FILE__, #name, test_##name); }                     \
   static void test_##name(void)
 
 #define CHECK(condition) test_check((condition), __FILE__, __LINE__, "%s", #condition)
