@@ -298,7 +298,7 @@ did() { while read -r word _; do printf '%s ' "$word"; done <did; }
 
 @test "the built-in retraining with the real commands: concept drift, canary stages, promotion; the same again is blocked as not better" {
   [ -x "$(command -v dw-train)" ] || skip "no dw-train here"
-  dw-gen --seed 1 --rows 5000 --output base.ndjson
+  dw-gen --seed 1 --rows 3000 --output base.ndjson
   dw-train --quiet --label is_fraud --output model.json base.ndjson
   dw-model --registry registry register --model model.json >/dev/null
   dw-model --registry registry promote v1 >/dev/null
