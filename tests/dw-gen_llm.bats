@@ -149,8 +149,11 @@ share()
   done
 }
 
-@test "llm: dw-compare tells the phases from the baseline, and another baseline not" {
-  compare() { run "$1" --separate-stderr dw-compare --ref baseline.ndjson --id id --time ts "${@:2}"; }
+@test "llm: dw-compare tells the phases from the baseline, and another baseline not (by every twelfth record; DW_SUITE=full: by all)" {
+  every=12
+  [ "${DW_SUITE:-}" != full ] || every=1
+  compare() { run "$1" --separate-stderr dw-compare --ref ref.ndjson --id id --time ts <(awk -v n=$every 'NR % n == 0' "$2"); }
+  awk -v n=$every 'NR % n == 0' baseline.ndjson >ref.ndjson
   dw-gen --scenario llm-baseline --seed 2 >other.ndjson
   compare -0 other.ndjson
   compare -0 recovery.ndjson
@@ -229,13 +232,17 @@ HASHES
     sed -n 's/.*"confidence":\([0-9.]*\),.*/\1/p' $week.ndjson | awk '{ s += $1 } END { printf "%.2f\n", s / NR }'
   done >means
   [ "$(tr '\n' ' ' <means)" = '0.90 0.70 ' ]
-  run -1 --separate-stderr dw-compare --ref first.ndjson --id id --time ts second.ndjson
+  every=10 # records, of which one is compared
+  [ "${DW_SUITE:-}" != full ] || every=1
+  fewer() { awk -v n=$every 'NR % n == 0' "$1"; }
+  fewer first.ndjson >ref.ndjson
+  run -1 --separate-stderr dw-compare --ref ref.ndjson --id id --time ts <(fewer second.ndjson)
   drifted confidence embedding
   grep '"kind":"finding".*"column":"prediction"' <<<"$output" >prediction
   [ "$(grep -c '"drift":false' prediction)" -eq "$(wc -l <prediction)" ]
   [ -s prediction ]
   dw-gen --scenario inference-baseline --seed 6 >other.ndjson
-  run -0 --separate-stderr dw-compare --ref first.ndjson --id id --time ts other.ndjson
+  run -0 --separate-stderr dw-compare --ref ref.ndjson --id id --time ts <(fewer other.ndjson)
 }
 
 @test "dw-store takes them by what they are, and gives them back byte for byte" {

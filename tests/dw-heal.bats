@@ -298,12 +298,12 @@ did() { while read -r word _; do printf '%s ' "$word"; done <did; }
 
 @test "the built-in retraining with the real commands: concept drift, canary stages, promotion; the same again is blocked as not better" {
   [ -x "$(command -v dw-train)" ] || skip "no dw-train here"
-  dw-gen --seed 1 --rows 5000 --output base.ndjson
+  dw-gen --seed 1 --rows 3000 --output base.ndjson
   dw-train --quiet --label is_fraud --output model.json base.ndjson
   dw-model --registry registry register --model model.json >/dev/null
   dw-model --registry registry promote v1 >/dev/null
-  dw-gen --scenario fraud-concept-drift --seed 2 --rows 3000 --output fresh.ndjson
-  dw-gen --scenario fraud-concept-drift --seed 3 --rows 3000 --output holdout.ndjson
+  dw-gen --scenario fraud-concept-drift --seed 2 --rows 2000 --output fresh.ndjson
+  dw-gen --scenario fraud-concept-drift --seed 3 --rows 2000 --output holdout.ndjson
   dw-score --model model.json fresh.ndjson | dw-eval --label is_fraud --score score --output metrics.ndjson
   printf '%s\n' 'version: 1' 'quality_gates: {min_auc: 0.8}' 'drift_policy: {on_high: retrain_and_evaluate}' 'release_policy: {stages: [50%, 100%]}' >loop.yaml
   loop() { dw-heal --policy loop.yaml --events loop --registry registry --data fresh.ndjson --holdout holdout.ndjson --label is_fraud --id transaction_id "$@"; }
@@ -320,7 +320,7 @@ did() { while read -r word _; do printf '%s ' "$word"; done <did; }
 
 @test "the built-in recalibration: scores far from probabilities, a map put into use; the same again is blocked as not better" {
   [ -x "$(command -v dw-train)" ] || skip "no dw-train here"
-  for seed in 1 2 3; do dw-gen --seed $seed --rows 4000 --output part$seed.ndjson; done
+  for seed in 1 2 3; do dw-gen --seed $seed --rows 2500 --output part$seed.ndjson; done
   dw-train --quiet --label is_fraud --class-weight balanced --output model.json part1.ndjson
   dw-model --registry registry register --model model.json >/dev/null
   dw-model --registry registry promote v1 >/dev/null

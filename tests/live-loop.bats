@@ -2,6 +2,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load canaries
+
 setup_file()
 {
   cd "$BATS_FILE_TMPDIR" || return 1
@@ -10,13 +12,15 @@ setup_file()
   cp "$DW_TOP/scripts/live-loop" scripts/
   ln -s "$DW_BIN"/dw-* bin/
   cp -R "$DW_TOP/scenarios" scenarios
-  bin/dw-train --type lm --order 8 --holdout 0 --quiet --output var/canaries/base.json scenarios/canaries/base.ndjson
-  for n in 1 2 3 4; do
-    bin/dw-train --type lm --continue var/canaries/base.json --weight 6 --holdout 0 --quiet --output var/canaries/canary_$n.json scenarios/canaries/canary_$n.ndjson
-  done
+  trained_canaries var/canaries
   cp -R . ../lived # as the first round leaves it
   cd ../lived || return 1
-  scripts/live-loop --every 0 --healthy 3 --repeat 2 >said
+  scripts/live-loop --every 0 --healthy 3 --repeat 2 >said 2>../lived.stderr
+  rm said
+  cp -R ../top ../owned # two programs as canaries, as their first round leaves them
+  cd ../owned || return 1
+  programs
+  scripts/live-loop --every 0 --healthy 3 --repeat 2 --configs 'own/*.json' --prompts own/prompts.ndjson >said
   rm said
 }
 
@@ -31,6 +35,7 @@ setup()
 
 # As the first round leaves it.
 lived() { cp -R "$BATS_FILE_TMPDIR/lived/var" .; }
+owned() { cp -R "$BATS_FILE_TMPDIR/owned/own" "$BATS_FILE_TMPDIR/owned/var" .; }
 
 live() { run --separate-stderr scripts/live-loop --every 0 --healthy 3 --repeat 2 "$@"; }
 
@@ -57,7 +62,7 @@ programs()
 while read -r line; do
   if [ "$1" = b ] && [ -e own/slow ]; then echo $$ >own/pid; sleep 600 & echo $! >>own/pid; wait; fi
   if [ -e own/kills ]; then kill -KILL "$PPID"; fi
-  if [ -e "own/fails_$1" ]; then echo '{"error":"out of order"}'; else printf '{"text":"%s"}\n' "$(cat own/says)"; fi
+  if [ -e "own/fails_$1" ]; then echo '{"error":"out of order"}'; else read -r says <own/says; printf '{"text":"%s"}\n' "$says"; fi
 done
 END
   for canary in a b; do echo "{\"backend\":\"exec\",\"command\":[\"sh\",\"own/answer.sh\",\"$canary\"]}" >own/$canary.json; done
@@ -66,9 +71,8 @@ END
 own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
 
 @test "live-loop: healthy canaries are healthy in the first round, and in every one that is watched" {
-  live
-  ends 0
-  [ -z "$stderr" ]
+  lived
+  [ ! -s "$BATS_FILE_TMPDIR/lived.stderr" ]
   whole
   live --watch --max-rounds 2
   ends 0
@@ -97,9 +101,8 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
 }
 
 @test "live-loop: --sequential: an alarm stays until something was done about it" {
-  run --separate-stderr dw-compare --canaries --sequential none --ref scenarios/canaries/prompts.ndjson scenarios/canaries/prompts.ndjson
-  [[ $stderr != *'is of columns'* ]] || skip 'dw-compare has no --sequential for canaries'
-  live --sequential --watch --max-rounds 2
+  lived
+  live --sequential --watch --max-rounds 1
   ends 0
   [ -s var/live/sequential.json ]
   dw-inject canary --configs "$live/*.json" --target canary_2 --quantise 4
@@ -126,9 +129,7 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
 }
 
 @test "live-loop: a canary that fails is not judged, and not healthy" {
-  programs
-  own
-  ends 0
+  owned
   touch own/fails_b
   own --max-rounds 2
   ends 5
@@ -141,9 +142,7 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
 }
 
 @test "live-loop: a command that is killed is status 4, and the next run goes on" {
-  programs
-  own
-  ends 0
+  owned
   touch own/kills
   own --max-rounds 1
   ends 4
@@ -158,20 +157,18 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
 # SIGNAL STATUS: while b is asked
 signalled()
 {
-  programs
-  own
-  ends 0
+  owned
   cp "$history" before
   touch own/slow
   # What is started in the background ignores SIGINT, unless somebody sets that right.
   run --separate-stderr timeout 120 bash -c 'env --default-signal=INT scripts/live-loop --every 0 --healthy 3 --repeat 2 --configs "own/*.json" --prompts own/prompts.ndjson & loop=$!
-    until [ -s own/pid ] && [ "$(wc -l <own/pid)" -eq 2 ]; do kill -0 $loop || exit 99; sleep 0.05; done
+    until mapfile -t pids <own/pid && [ ${#pids[@]} -eq 2 ]; do kill -0 $loop || exit 99; sleep 0.05; done 2>/dev/null
     kill -'"$1"' $loop; wait $loop'
   ends "$2"
   [[ $stderr == *"live-loop: ended by SIG$1"* ]]
   cmp before "$history"
   whole
-  for pid in $(cat own/pid); do [ ! -e "/proc/$pid" ] || grep -q ') [ZX]' "/proc/$pid/stat"; done # ended, if not taken notice of
+  for pid in $(<own/pid); do [ ! -e "/proc/$pid" ] || grep -q ') [ZX]' "/proc/$pid/stat"; done # ended, if not taken notice of
   rm own/slow
   own
   ends 0

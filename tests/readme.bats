@@ -2,6 +2,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load canaries
+
 # WORDS: the block that holds them, without its fences
 block()
 {
@@ -26,7 +28,7 @@ records()
 }
 
 # A table of the same: customer_id,ts,amount
-as_csv() { jq -r '[.customer_id, .ts, .amount] | @csv' | sed '1i customer_id,ts,amount'; }
+as_csv() { sed 's/{"customer_id":\("[^"]*"\),"ts":\("[^"]*"\),"amount":\([^,]*\),.*/\1,\2,\3/; 1i customer_id,ts,amount'; }
 
 # SET-UP: what the block for CI jobs finds
 ci()
@@ -34,11 +36,15 @@ ci()
   rm -rf job
   if [ ! -e "made.$1" ]; then
     mkdir "made.$1"
-    records 1000 1 1 | jq -c '{customer_id, ts, amount}' | zstd -q >"made.$1/baseline.ndjson.zst"
+    if [ ! -e today.csv ]; then
+      records 1000 1 1 | sed 's/,"country".*/}/' | zstd -q >baseline.ndjson.zst
+      records 1000 2 1 | as_csv >today.csv
+    fi
+    cp baseline.ndjson.zst "made.$1/"
     case $1 in
     drift) records 1000 2 3 | as_csv >made.drift/today.csv ;;
-    quiet) records 1000 2 1 | as_csv >made.quiet/today.csv ;;
-    broken) records 1000 2 1 | as_csv | sed '500s/$/,"/' >made.broken/today.csv ;;
+    quiet) cp today.csv made.quiet/ ;;
+    broken) sed '500s/$/,"/' today.csv >made.broken/today.csv ;;
     absent) ;;
     empty) : >made.empty/today.csv ;;
     esac
@@ -166,7 +172,9 @@ TABLE
     [ -z "$stderr" ] && [[ $output == "$verdict"* ]] || { echo "$words: $stderr $output"; return 1; }
   done
   block 'dw-calibrate thresholds' >block.sh
-  run -1 bash -e block.sh # drift, said by the last command
+  mkdir few # columns of numbers alone: texts and embeddings take long to calibrate
+  for day in baseline today; do sed 's/,"country".*/}/' $day.ndjson >few/$day.ndjson; done
+  (cd few && run -1 bash -e ../block.sh) # drift, said by the last command
   block 'dw-profile --every' >block.sh
   zcat access.ndjson.gz | tail -n 120 >latest.ndjson # the hour that has doubled
   run -0 --separate-stderr bash -e block.sh
@@ -177,8 +185,8 @@ TABLE
 }
 
 @test "README: records in a database" {
-  records 1000 1 1 | jq -c '{customer_id, ts, amount}' >baseline.ndjson
-  records 200 5 1 | jq -c '{customer_id, ts: "2026-01-01T11:30:00Z", amount}' >today.ndjson
+  records 1000 1 1 | sed 's/,"country".*/}/' >baseline.ndjson
+  records 200 5 1 | sed 's/"ts":"[^"]*"/"ts":"2026-01-01T11:30:00Z"/; s/,"country".*/}/' >today.ndjson
   echo '{"id":"c1007","label":1}' >labels.ndjson
   block 'dw-store put --model churn --id' >block
   [ "$(grep -c dw-store block)" -eq 4 ]
@@ -196,7 +204,11 @@ TABLE
   printf '#!/bin/sh\n[ "$*" = canaries ] || exit 2\nexec "%s" -s -f "%s/Makefile" BIN=bin canaries\n' "$(command -v make)" "$DW_TOP" >path/make # in this folder
   chmod +x path/make
   PATH=$PWD/path:$PATH
-  block 'make canaries' >healthy.sh
+  if [ "${DW_SUITE:-}" = full ]; then block 'make canaries' >healthy.sh; else # trained already, and half the rounds
+    trained_canaries var/canaries
+    block 'make canaries' | sed 's/ 6 7 8 9 10;/;/' >healthy.sh
+  fi
+  [ "$(grep -c 'in 1 2 3 4 5' healthy.sh)" -eq 1 ]
   run -0 --separate-stderr bash -e healthy.sh
   [ "$(grep -c '"kind":"canary_margin"' var/data/margins.ndjson)" -eq 4 ]
   block 'canary has changed' >gate.sh
