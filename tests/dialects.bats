@@ -158,7 +158,8 @@ rows() {
   reads '{"name":"Café","x":1} {"name":"€uro","x":2}' --encoding cp1252 cp1252.csv
   printf '{"name":"Caf\xc3\xa9"}\n' >utf8.ndjson # beside a file of another encoding
   for encoding in latin-1 cp1252 utf-16; do reads '{"name":"Café"}' --encoding $encoding utf8.ndjson; done
-  reads '{"name":"Café"}' <(printf '\xff\xfe' && iconv -f utf-8 -t utf-16le utf8.ndjson)
+  reads '{"name":"Café"}' <(printf '\xff\xfe'; sleep 0.1; iconv -f utf-8 -t utf-16le utf8.ndjson) # its mark comes alone
+  reads '{"name":"Café"}' <(printf '\xff'; sleep 0.1; printf '\xfe'; sleep 0.1; iconv -f utf-8 -t utf-16le utf8.ndjson)
   printf 'name;x\nCaf\xc3\xa9 \xf0\x9f\x98\x80;1,5\n' >utf8.csv
   for order in LE BE; do
     { [ $order = LE ] && printf '\xff\xfe' || printf '\xfe\xff'; iconv -f utf-8 -t utf-16$order utf8.csv; } >utf16.csv

@@ -320,6 +320,7 @@ static dw_status text_begin(dw_input *input, dw_err *err)
   while (undecided && !last && status == DW_OK) {
     status = text_more(input, &last, err);
     input->recoder = dw_recoder_for(input->charset, input->text, input->text_length, &input->text_at, &undecided);
+    if (undecided && !last) input->text_at = 0; /* what may be a mark is looked at again, with what comes behind it */
   }
   return status;
 }
