@@ -241,12 +241,13 @@ UNIT_LIBS := $(BUILD)/tests/unit/test.o $(BUILD)/libcommand.a $(BUILD)/libdriftw
 $(UNITS_ALONE): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(UNIT_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
-# One program, by a name for each file: to link each took a quarter of the build.
+# One program, by a name for each file: to link each of them took 0.16 s of a processor, 440 times.
 UNITS_TOGETHER := $(filter-out $(UNITS_ALONE),$(UNITS))
-$(BUILD)/tests/units $(UNITS_TOGETHER) &: $(UNITS_TOGETHER:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.o) $(UNIT_LIBS)
-	@mkdir -p $(BUILD)/tests
-	$(call say,LD,$(BUILD)/tests/units)$(LINK) -o $(BUILD)/tests/units $^ $(LIBS)
-	@$(BUILD)/tests/units --make-links
+$(BUILD)/tests/units: $(UNITS_TOGETHER:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.o) $(UNIT_LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
+	@$@ --make-links
+$(UNITS_TOGETHER): $(BUILD)/tests/units ;
 # One file's tests by themselves, where not all are built.
 $(BUILD)/tests/alone/%: $(BUILD)/tests/unit/%.o $(UNIT_LIBS)
 	@mkdir -p $(@D)
