@@ -38,6 +38,7 @@ teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
 # Its own checks are once in a hundred years, of 1970 the last: what is shown are those that fill made.
 serve()
 {
+  : >log # a server before this one left its port there
   dw-serve --listen 127.0.0.1:0 --every 36500d "$@" 2>log 3>&- &
   server=$!
   for _ in {1..2000}; do

@@ -176,6 +176,7 @@ signal.pause()' </dev/null >port 3>&- &
   # A setting that is a comment is one too.
   sed 's/^# \([a-z-]*: \)/\1/; s|/etc/driftwatch/||; s|^db: .*|db: sqlite:r.db|' "$deploy/dw-serve.example.yaml" >settings.yaml
   [ "$(grep -cE '^[a-z]' settings.yaml)" -eq 15 ]
+  : >log # a server before this one left its port there
   dw-serve --config settings.yaml --listen 127.0.0.1:0 2>log 3>&- &
   server=$!
   until grep -q '"event":"listening"' log; do kill -0 "$server" || { cat log; return 1; }; sleep 0.1; done
@@ -227,6 +228,7 @@ options_of() { "$1" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; }
   sh "$deploy/make-secrets" secrets
   DW_LISTEN=127.0.0.1:$((20000 + RANDOM % 20000))
   export DW_LISTEN
+  : >log # a server before this one left its port there
   dw-serve --token-file secrets/driftwatch_tokens --db sqlite:t.db 2>log 3>&- &
   server=$!
   until ready 2>/dev/null; do kill -0 "$server" || { cat log; return 1; }; sleep 0.1; done

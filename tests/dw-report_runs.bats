@@ -136,6 +136,7 @@ teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
   command -v curl >/dev/null || skip 'no curl command'
   answers 3 | dw-store put --quiet --model bot - >/dev/null
   run -1 --separate-stderr dw-serve --once --model bot
+  : >log # a server before this one left its port there
   dw-serve --db sqlite:r.db --listen 127.0.0.1:0 --every 1h 2>log 3>&- &
   server=$!
   for _ in {1..2000}; do

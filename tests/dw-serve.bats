@@ -14,6 +14,7 @@ teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
 # Starts it in the background; `port` is where it listens, the log stands in `log`.
 serve()
 {
+  : >log # a server before this one left its port there
   dw-serve --listen 127.0.0.1:0 "$@" 2>log 3>&- &
   server=$!
   await '"event":"listening"'

@@ -50,6 +50,7 @@ listening()
 
 serve()
 {
+  : >log # a server before this one left its port there
   dw-serve --listen 127.0.0.1:0 "$@" 2>log 3>&- &
   server=$!
   listening
@@ -192,6 +193,7 @@ new_database()
 @test "SIGTERM as process 1: what is under way is answered and stored, and whoever never ends does not hold it" {
   [ "$(id -u)" -eq 0 ] || skip 'only root makes a space of processes'
   unshare --pid --fork true 2>/dev/null || skip 'there is no unshare'
+  : >log # a server before this one left its port there
   unshare --pid --fork --kill-child dw-serve --listen 127.0.0.1:0 --db sqlite:r.db --drain 3s 2>log 3>&- &
   client=$!
   listening

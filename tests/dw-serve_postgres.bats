@@ -16,6 +16,7 @@ setup()
   export ASAN_OPTIONS=detect_leaks=0 PGPASSWORD=secret
   pg_sql -c "CREATE SCHEMA t$BATS_TEST_NUMBER"
   export DATABASE_URL="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Dt$BATS_TEST_NUMBER&connect_timeout=1" # a server that is gone is waited for three times as long
+  : >log # a server before this one left its port there
   dw-serve --listen 127.0.0.1:0 2>log 3>&- &
   server=$!
   port=

@@ -78,6 +78,7 @@ records()
 
 serve()
 {
+  : >log # a server before this one left its port there
   dw-serve --listen 127.0.0.1:0 --open-after 1 "$@" 2>log 3>&- &
   server=$!
   for _ in {1..2000}; do

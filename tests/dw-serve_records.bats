@@ -16,6 +16,7 @@ teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
 # Starts it in the background; `url` is where it is, the log stands in `log`.
 serve()
 {
+  : >log # a server before this one left its port there
   dw-serve --listen 127.0.0.1:0 "$@" 2>log 3>&- &
   server=$!
   for _ in {1..2000}; do

@@ -20,6 +20,7 @@ teardown()
 # Starts it in the background; `port` is where it is, the log stands in `log`.
 serve()
 {
+  : >log # a server before this one left its port there
   dw-serve --listen 127.0.0.1:0 --events ev --open-after 1 --every 1s --window 2h "$@" 2>log 3>&- &
   server=$!
   await '"event":"listening"'

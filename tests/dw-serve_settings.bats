@@ -14,6 +14,7 @@ teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
 
 serve()
 {
+  : >log # a server before this one left its port there
   env -u DW_NOW dw-serve --listen 127.0.0.1:0 "$@" 2>log 3>&- &
   server=$!
   for _ in {1..2000}; do
