@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/parallel.h"
 #include "cmd/calibrate/calibrate.h"
 #include "detect/calibrate/null_plan.h"
 #include "detect/calibrate/null_thresholds.h"
@@ -108,7 +109,9 @@ static size_t runs_wanted(const dw_null_runs *runs, const dw_null_plan *plan)
 static void simulate(dw_null_runs *runs, const dw_null_plan *plan)
 {
   static const char *const things[] = {[DW_NULL_ROWS] = "rows", [DW_NULL_BLOCKS] = "blocks", [DW_NULL_WINDOWS] = "windows"};
-  for (size_t all = runs_wanted(runs, plan), step = all / STEPS + 1; runs->runs < all;) {
+  size_t all = runs_wanted(runs, plan), together = dw_null_sharers(runs), step = all / STEPS + 1;
+  if (together > 1) step = (step / (together * dw_cores()) + 1) * together * dw_cores(); /* drawn references are used up, by all cores */
+  while (runs->runs < all) {
     dw_buf line = {0};
     dw_null_simulate(runs, all - runs->runs < step ? all - runs->runs : step);
     dw_buf_format(&line, "simulated %zu of %zu comparisons, of %zu %s, %zu gaps", runs->runs, all, plan->places, things[runs->resampling],

@@ -173,12 +173,14 @@ static void side_free(struct dw_null_side *side)
   dw_free(side);
 }
 
-void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, size_t places, unsigned cells)
+void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, size_t looks, size_t places, unsigned cells)
 {
   *room = (dw_null_room){.row_r = dw_alloc_array(reference_rows, sizeof *room->row_r),
-                         .row_c = dw_alloc_array(rows, sizeof *room->row_c),
+                         .row_c = dw_alloc_array(rows * looks, sizeof *room->row_c),
                          .times_r = dw_alloc_array(places, sizeof *room->times_r),
-                         .times_c = dw_alloc_array(places, sizeof *room->times_c),
+                         .times_c = dw_alloc_zero(places, sizeof *room->times_c),
+                         .mark = dw_alloc_zero(places / 64 + 1, sizeof *room->mark),
+                         .at = dw_alloc_array(rows, sizeof *room->at),
                          .r = dw_alloc_array(reference_rows, sizeof *room->r),
                          .c = dw_alloc_array(rows, sizeof *room->c),
                          .item = dw_alloc_array(places, sizeof *room->item),
@@ -199,6 +201,8 @@ void dw_null_room_free(dw_null_room *room)
   dw_free(room->row_c);
   dw_free(room->times_r);
   dw_free(room->times_c);
+  dw_free(room->mark);
+  dw_free(room->at);
   dw_free(room->r);
   dw_free(room->c);
   dw_free(room->item);
@@ -222,6 +226,33 @@ static size_t tally(const uint32_t *place, const uint32_t *row, size_t rows, uin
     if (at == DW_NULL_NOWHERE) missing++;
     else times[at]++;
   }
+  return rows - missing;
+}
+
+/* The same where few of many values are drawn: those that are, in at[0..*values) ascending, and how often in times[0..*values). Returns how
+ * many rows had one. */
+static size_t tally_few(const uint32_t *place, const uint32_t *row, size_t rows, size_t places, dw_null_room *room, size_t *values)
+{
+  size_t missing = 0, count = 0;
+  memset(room->times_c, 0, places * sizeof *room->times_c);
+  for (size_t i = 0; i < rows; i++) {
+    uint32_t at = place[row[i]];
+    if (at == DW_NULL_NOWHERE) {
+      missing++;
+      continue;
+    }
+    room->times_c[at]++;
+    room->mark[at / 64] |= UINT64_C(1) << at % 64;
+  }
+  for (size_t k = 0; k <= places / 64; k++) {
+    for (uint64_t left = room->mark[k]; left; left &= left - 1) {
+      uint32_t at = (uint32_t)(64 * k + (size_t)__builtin_ctzll(left));
+      room->at[count] = at;
+      room->times_c[count++] = room->times_c[at]; /* count <= at: what stood there was taken before */
+    }
+    room->mark[k] = 0;
+  }
+  *values = count;
   return rows - missing;
 }
 
@@ -253,18 +284,7 @@ static dw_column side_of(const dw_null_column *column, const uint32_t *row, size
   return out;
 }
 
-static void pair_numbers(dw_null_column *column, dw_null_room *room, dw_rng *rng, dw_pair *pair)
-{
-  size_t n_r, n_c;
-  dw_support_spread(&column->support, rng, room->times_r, room->times_c, room->r, &n_r, room->c, &n_c);
-  dw_moments_add_array(&room->reference.moments, room->r, n_r);
-  dw_moments_add_array(&room->current.moments, room->c, n_c);
-  room->reference.sorted = dw_sorted_make(room->r, n_r);
-  room->current.sorted = dw_sorted_make(room->c, n_c);
-  dw_pair_make(pair, column->name, DW_TYPE_NUMERIC, &room->reference, &room->current);
-}
-
-static void pair_categories(dw_null_column *column, dw_null_room *room, dw_pair *pair)
+static void pair_categories(const dw_null_column *column, dw_null_room *room, dw_pair *pair)
 {
   size_t kept = 0;
   *pair = (dw_pair){
@@ -285,18 +305,32 @@ static void pair_categories(dw_null_column *column, dw_null_room *room, dw_pair 
                                      .current = room->count_c};
 }
 
-void dw_null_draw(dw_null_column *column, dw_null_room *room, size_t n_r, size_t n_c, dw_rng *rng, dw_pair *pair)
+void dw_null_draw_reference(const dw_null_column *column, dw_null_room *room, size_t n_r, dw_rng *rng)
 {
-  size_t values_r = tally(column->place, room->row_r, n_r, room->times_r, column->places);
-  size_t values_c = tally(column->place, room->row_c, n_c, room->times_c, column->places);
-  if (column->unseen) {
-    draw_unseen(column, rng, room->times_r);
-    draw_unseen(column, rng, room->times_c);
+  size_t values = tally(column->place, room->row_r, n_r, room->times_r, column->places);
+  if (column->unseen) draw_unseen(column, rng, room->times_r);
+  room->reference = side_of(column, room->row_r, n_r, values);
+  if (column->type != DW_TYPE_NUMERIC) return;
+  size_t n = dw_support_spread(&column->support, rng, NULL, room->times_r, column->places, room->r);
+  dw_moments_add_array(&room->reference.moments, room->r, n);
+  room->reference.sorted = dw_sorted_make(room->r, n);
+}
+
+void dw_null_draw(const dw_null_column *column, dw_null_room *room, const uint32_t *row_c, size_t n_c, dw_rng *rng, dw_pair *pair)
+{
+  bool few = column->type == DW_TYPE_NUMERIC && !column->unseen && column->places > n_c;
+  size_t count = column->places, values = few ? tally_few(column->place, row_c, n_c, column->places, room, &count)
+                                              : tally(column->place, row_c, n_c, room->times_c, column->places);
+  if (column->unseen) draw_unseen(column, rng, room->times_c);
+  room->current = side_of(column, row_c, n_c, values);
+  if (column->type != DW_TYPE_NUMERIC) {
+    pair_categories(column, room, pair);
+    return;
   }
-  room->reference = side_of(column, room->row_r, n_r, values_r);
-  room->current = side_of(column, room->row_c, n_c, values_c);
-  if (column->type == DW_TYPE_NUMERIC) pair_numbers(column, room, rng, pair);
-  else pair_categories(column, room, pair);
+  size_t n = dw_support_spread(&column->support, rng, few ? room->at : NULL, room->times_c, count, room->c);
+  dw_moments_add_array(&room->current.moments, room->c, n);
+  room->current.sorted = dw_sorted_make(room->c, n);
+  dw_pair_make(pair, column->name, DW_TYPE_NUMERIC, &room->reference, &room->current);
 }
 
 /* --- a draw within cells --- */

@@ -40,8 +40,10 @@ void dw_null_column_free(dw_null_column *column);
 
 /* Room for one draw; one a thread. */
 typedef struct dw_null_room {
-  uint32_t *row_r, *row_c;     /* the rows drawn */
+  uint32_t *row_r, *row_c;     /* the rows drawn; of as many current sides as there was room made for, one behind the other */
   uint32_t *times_r, *times_c; /* [places] */
+  uint64_t *mark;              /* [places] bits, 0 between draws: places that are drawn */
+  uint32_t *at;                /* [rows] those, ascending */
   double *r, *c;
   dw_category *item;
   uint64_t *count_r, *count_c;
@@ -50,11 +52,13 @@ typedef struct dw_null_room {
   dw_pair_cells cells;
 } dw_null_room;
 
-void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, size_t places, unsigned cells);
+void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, size_t looks, size_t places, unsigned cells);
 void dw_null_room_free(dw_null_room *room);
 
-/* The two sides of this column for the rows in room->row_r and row_c. The pair holds until the next draw; free it with dw_null_release. */
-void dw_null_draw(dw_null_column *column, dw_null_room *room, size_t n_r, size_t n_c, dw_rng *rng, dw_pair *pair);
+/* The reference side of this column for the rows in room->row_r; for any number of current ones. */
+void dw_null_draw_reference(const dw_null_column *column, dw_null_room *room, size_t n_r, dw_rng *rng);
+/* Both, with a current side for these rows. The pair holds until the next draw; free it with dw_null_release. */
+void dw_null_draw(const dw_null_column *column, dw_null_room *room, const uint32_t *row_c, size_t n_c, dw_rng *rng, dw_pair *pair);
 /* The same within cells, with no values that the baseline does not hold. */
 void dw_null_draw_matched(dw_null_column *column, dw_null_room *room, const dw_null_cells *cells, size_t n_r, size_t n_c, dw_pair *pair);
 void dw_null_release(dw_null_column *column, dw_pair *pair);

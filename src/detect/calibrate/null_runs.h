@@ -74,6 +74,8 @@ bool dw_null_is_matched(const dw_null_runs *runs);
 size_t dw_null_looks(const dw_null_runs *runs);
 /* Deals behind a p-value of share_shift in a run whose rows depend on each other: what its thresholds hold for. */
 unsigned dw_null_deals(const dw_null_runs *runs);
+/* So many runs, from a multiple of it on, have one drawn reference: 1, or more where a look is much smaller than the baseline. */
+size_t dw_null_sharers(const dw_null_runs *runs);
 /* Simulates `count` runs more. WINDOWS, BLOCKS: a window of `rows`, and of `block` rows, has a place (dw_null_order_places). */
 void dw_null_simulate(dw_null_runs *runs, size_t count);
 void dw_null_free(dw_null_runs *runs);

@@ -141,23 +141,20 @@ static void spread_cell(const dw_support *s, dw_rng *rng, size_t i, uint32_t tim
   }
 }
 
-void dw_support_spread(const dw_support *s, dw_rng *rng, const uint32_t *times_r, const uint32_t *times_c, double *r, size_t *n_r,
-                       double *c, size_t *n_c)
+/* The draws of one value, from x on; returns how many they are. */
+static size_t spread_value(const dw_support *s, dw_rng *rng, size_t i, uint32_t times, double *x)
 {
-  size_t nr = 0, nc = 0;
-  for (size_t i = 0; i < s->count; i++) {
-    uint32_t in_r = times_r[i], in_c = times_c[i];
-    bool end = i == 0 || i + 1 == s->count;
-    if (s->single[i] && (in_r + in_c > 1 || (end && in_r + in_c))) {
-      spread_cell(s, rng, i, in_r, r + nr);
-      spread_cell(s, rng, i, in_c, c + nc);
-      nr += in_r;
-      nc += in_c;
-    } else {
-      for (uint32_t k = 0; k < in_r; k++) r[nr++] = s->value[i];
-      for (uint32_t k = 0; k < in_c; k++) c[nc++] = s->value[i];
-    }
+  if (s->single[i]) {
+    spread_cell(s, rng, i, times, x);
+  } else {
+    for (uint32_t k = 0; k < times; k++) x[k] = s->value[i];
   }
-  *n_r = nr;
-  *n_c = nc;
+  return times;
+}
+
+size_t dw_support_spread(const dw_support *support, dw_rng *rng, const uint32_t *at, const uint32_t *times, size_t count, double *x)
+{
+  size_t n = 0;
+  for (size_t k = 0; k < count; k++) n += spread_value(support, rng, at ? at[k] : k, times[k], x + n);
+  return n;
 }

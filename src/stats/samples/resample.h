@@ -26,9 +26,8 @@ size_t dw_resample_block_length(const double *x, size_t n);
 /* The support that a sample of numbers is drawn from: its distinct values, and which of them are single ones of something continuous.
  *
  * Values that are drawn twice are ties, which continuous data does not have, and tests that go by ranks see them. So a value that the
- * sample holds once stands for the cell around it, half-way to its neighbours, and every further draw of it falls somewhere in the cell (a
- * smoothed bootstrap: Silverman and Young, Biometrika 74, 1987; here the smoothing is the linear interpolation of the distribution
- * function). The first and the last value stand for the tails too: half of their draws lie beyond, exponential, with the mean excess of the
+ * sample holds once stands for the cell around it, half-way to its neighbours, and every draw of it falls somewhere in the cell (a smoothed
+ * bootstrap: Silverman and Young, Biometrika 74, 1987; here the smoothing is the linear interpolation of the distribution function). The first and the last value stand for the tails too: half of their draws lie beyond, exponential, with the mean excess of the
  * ten values next to the end. Between such draws tests that go by ranks have the very distribution that they have between samples of any
  * continuous one. Values that the sample holds more than once are atoms and stay where they are; a sample of at most 20 distinct values
  * of which at least half repeat is discrete: all atoms. (Zeros, and beside them a dozen values that occur once, are not.) */
@@ -42,8 +41,8 @@ typedef struct dw_support {
 /* Fills value[] and single[] (room for sample.count each) from a sorted sample. */
 dw_support dw_support_of(dw_sorted sample, double *value, uint8_t *single);
 
-/* Two samples with times_r[i] and times_c[i] draws of value i, sorted, into r and c (room for the sums of times). */
-void dw_support_spread(const dw_support *support, dw_rng *rng, const uint32_t *times_r, const uint32_t *times_c, double *r, size_t *n_r,
-                       double *c, size_t *n_c);
+/* A sample with times[k] draws of value at[k], for k < count (at ascends; NULL: of value k), ascending, into x (room for the sum of times);
+ * returns the sum. */
+size_t dw_support_spread(const dw_support *support, dw_rng *rng, const uint32_t *at, const uint32_t *times, size_t count, double *x);
 
 #endif

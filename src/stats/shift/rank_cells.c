@@ -25,7 +25,24 @@ static side side_make(dw_sorted sample)
 
 static uint64_t rows_before(const side *s, size_t entries) { return entries == 0 || !s->up_to ? entries : s->up_to[entries - 1]; }
 
-static size_t entries_below(const side *s, double v) { return dw_sort_below(s->sample.value, s->sample.count, v); }
+/* Entries less than v, of which there are at least `from`. */
+static size_t entries_below(const side *s, size_t from, double v)
+{
+  return from + dw_sort_below(s->sample.value + from, s->sample.count - from, v);
+}
+
+/* The same where there are at most `to` of them, and probably not many fewer. */
+static size_t entries_below_near(const side *s, size_t from, size_t to, double v)
+{
+  for (size_t step = 1; to - from > step; step *= 2) {
+    if (s->sample.value[to - step] < v) {
+      from = to - step + 1;
+      break;
+    }
+    to -= step;
+  }
+  return from + dw_sort_below(s->sample.value + from, to - from, v);
+}
 
 /* The entries that are v begin at `from`. */
 static size_t entries_up_to(const side *s, size_t from, double v)
@@ -41,11 +58,12 @@ typedef struct run {
   uint64_t rows_before, rows_up_to;
 } run;
 
-static run run_of(const side s[2], double v)
+/* The run of v, before[] being settled. */
+static run run_of(const side s[2], double v, const size_t before[2])
 {
   run r = {.value = v};
   for (int k = 0; k < 2; k++) {
-    r.before[k] = entries_below(&s[k], v);
+    r.before[k] = before[k];
     r.up_to[k] = entries_up_to(&s[k], r.before[k], v);
     r.rows_before += rows_before(&s[k], r.before[k]);
     r.rows_up_to += rows_before(&s[k], r.up_to[k]);
@@ -53,25 +71,48 @@ static run run_of(const side s[2], double v)
   return r;
 }
 
-/* The run that pooled row `rank` (from 1) lies in. Of the sides' entries the first that has enough rows up to it is looked for; the run is
- * at the lesser of the two. */
-static run run_at(const side s[2], uint64_t rank)
+/* The run that pooled row `rank` (from 1) lies in, behind the entries that are done, where each entry is a row. Of the rows up to the rank
+ * i are of one side and the others of the other: as many as make each side's last one no greater than the other's next. */
+static run run_of_rows(const side s[2], uint64_t rank, const size_t done[2])
 {
-  run best = {.value = INFINITY};
+  int few = s[0].sample.count > s[1].sample.count;
+  const double *a = s[few].sample.value, *b = s[!few].sample.value;
+  size_t k = (size_t)rank, low = done[few], high = k - done[!few], others = s[!few].sample.count;
+  if (k > others && low < k - others) low = k - others;
+  if (high > s[few].sample.count) high = s[few].sample.count;
+  while (low < high) {
+    size_t i = low + (high - low) / 2;
+    if (a[i] < b[k - i - 1]) low = i + 1;
+    else high = i;
+  }
+  size_t up_to[2];
+  up_to[few] = low;
+  up_to[!few] = k - low;
+  double v = low == 0 ? b[k - 1] : k == low ? a[low - 1] : fmax(a[low - 1], b[k - low - 1]);
+  size_t before[2] = {entries_below_near(&s[0], done[0], up_to[0], v), entries_below_near(&s[1], done[1], up_to[1], v)};
+  return run_of(s, v, before);
+}
+
+/* The same where entries stand for several rows. Of each side's entries the first that has enough rows up to it is looked for; the run is
+ * at the lesser of the two. */
+static run run_of_entries(const side s[2], uint64_t rank, const size_t done[2])
+{
+  double v = INFINITY;
   for (int k = 0; k < 2; k++) {
-    size_t low = 0, high = s[k].sample.count;
+    size_t low = done[k], high = s[k].sample.count;
     while (low < high) {
       size_t middle = low + (high - low) / 2;
-      double v = s[k].sample.value[middle];
-      size_t there = entries_below(&s[1 - k], v);
-      there = entries_up_to(&s[1 - k], there, v);
-      size_t here = entries_up_to(&s[k], middle, v);
+      double at = s[k].sample.value[middle];
+      size_t there = entries_below(&s[1 - k], done[1 - k], at);
+      there = entries_up_to(&s[1 - k], there, at);
+      size_t here = entries_up_to(&s[k], middle, at);
       if (rows_before(&s[k], here) + rows_before(&s[1 - k], there) >= rank) high = middle;
       else low = middle + 1;
     }
-    if (low < s[k].sample.count && s[k].sample.value[low] < best.value) best = run_of(s, s[k].sample.value[low]);
+    if (low < s[k].sample.count && s[k].sample.value[low] < v) v = s[k].sample.value[low];
   }
-  return best;
+  size_t before[2] = {entries_below(&s[0], done[0], v), entries_below(&s[1], done[1], v)};
+  return run_of(s, v, before);
 }
 
 /* A cell ends after so many entries of each side. */
@@ -102,7 +143,7 @@ static void cut_near(dw_rank_cells *cells, const side s[2], size_t done[2], uint
 {
   uint64_t cut = rows_done(s, done);
   if (wanted <= cut) return;
-  run r = run_at(s, wanted);
+  run r = s[0].up_to || s[1].up_to ? run_of_entries(s, wanted, done) : run_of_rows(s, wanted, done);
   uint64_t rows = r.rows_up_to - r.rows_before, behind = r.rows_up_to - wanted, before = wanted - r.rows_before;
   bool both = rows > 1 && rows >= least;
   if (runs_only && !both) return;
