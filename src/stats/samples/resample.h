@@ -27,10 +27,11 @@ size_t dw_resample_block_length(const double *x, size_t n);
  *
  * Values that are drawn twice are ties, which continuous data does not have, and tests that go by ranks see them. So a value that the
  * sample holds once stands for the cell around it, half-way to its neighbours, and every draw of it falls somewhere in the cell (a smoothed
- * bootstrap: Silverman and Young, Biometrika 74, 1987; here the smoothing is the linear interpolation of the distribution function). The first and the last value stand for the tails too: half of their draws lie beyond, exponential, with the mean excess of the
- * ten values next to the end. Between such draws tests that go by ranks have the very distribution that they have between samples of any
- * continuous one. Values that the sample holds more than once are atoms and stay where they are; a sample of at most 20 distinct values
- * of which at least half repeat is discrete: all atoms. (Zeros, and beside them a dozen values that occur once, are not.) */
+ * bootstrap: Silverman and Young, Biometrika 74, 1987; here the smoothing is the linear interpolation of the distribution function). The
+ * first and the last value stand for the tails too: half of their draws lie beyond, exponential, with the mean excess of the ten values
+ * next to the end. Between such draws tests that go by ranks have the very distribution that they have between samples of any continuous
+ * one. Values that the sample holds more than once are atoms and stay where they are; a sample of at most 20 distinct values of which at
+ * least half repeat is discrete: all atoms. (Zeros, and beside them a dozen values that occur once, are not.) */
 typedef struct dw_support {
   const double *value;   /* [count] ascending */
   const uint8_t *single; /* [count] */
