@@ -7,8 +7,45 @@
 
 enum {
   PLACES_FIRST = 1 << 10,
-  AHEAD = 12 /* numbers whose places are fetched before they are asked for: a table of some thousand is beyond the first cache */
+  DIRECTS_FIRST = 1 << 10,
+  SCALES = 5,
+  TOLD_BY = 256, /* the first numbers tell the scale */
+  AHEAD = 12     /* numbers whose places are fetched before they are asked for: a table of some thousand is beyond the first cache */
 };
+
+/* --- numbers that are counted by what they are --- */
+
+/* v when number is v / scale for a whole v below `limit`; else `limit`. */
+static inline size_t direct_of(double number, double scale, size_t limit)
+{
+  double scaled = number * scale + 0.5;
+  if (!(scaled >= 0.5 && scaled < (double)limit)) return limit;
+  size_t v = (size_t)scaled;
+  return (scale == 1 ? (double)v : (double)v / scale) == number ? v : limit;
+}
+
+/* The least that fits most of the numbers. */
+static double told_scale(const double *x, size_t n)
+{
+  double scale = 1;
+  for (int i = 0; i < SCALES; i++, scale *= 10) {
+    size_t fit = 0;
+    for (size_t k = 0; k < n; k++) fit += direct_of(x[k] + 0.0, scale, DW_NUMBER_COUNTS_DIRECT) < DW_NUMBER_COUNTS_DIRECT;
+    if (4 * fit >= 3 * n) return scale;
+  }
+  return 0;
+}
+
+static void grow_directs(dw_number_counts *c, size_t v)
+{
+  size_t size = c->directs ? c->directs : DIRECTS_FIRST;
+  while (size <= v) size *= 2;
+  c->direct = dw_realloc_array(c->direct, size, sizeof *c->direct);
+  memset(c->direct + c->directs, 0, (size - c->directs) * sizeof *c->direct);
+  c->directs = size;
+}
+
+/* --- the table of the others --- */
 
 static inline size_t place_of(const dw_number_counts *c, double number)
 {
@@ -27,11 +64,6 @@ static inline dw_number_times *look_up(const dw_number_counts *c, double number)
   return &c->place[at];
 }
 
-void dw_number_counts_fetch(const dw_number_counts *c, double number)
-{
-  if (c->places) __builtin_prefetch(&c->place[place_of(c, number + 0.0)]);
-}
-
 static void grow(dw_number_counts *c)
 {
   dw_number_counts larger = *c;
@@ -48,35 +80,93 @@ static void grow(dw_number_counts *c)
   *c = larger;
 }
 
-bool dw_number_counts_add(dw_number_counts *c, double number, uint64_t times)
+static void hash(dw_number_counts *c, double number, uint64_t times)
 {
-  number += 0.0; /* no minus zero */
-  if (2 * c->distinct >= c->places && c->distinct < DW_NUMBER_COUNTS_MOST) grow(c);
+  if (c->places == 0 || (2 * c->hashed >= c->places && look_up(c, number)->times == 0)) grow(c);
   dw_number_times *place = look_up(c, number);
-  if (place->times == 0) {
-    if (c->distinct == DW_NUMBER_COUNTS_MOST) return false;
-    place->number = number;
-    c->distinct++;
-  }
+  c->hashed += place->times == 0;
+  place->number = number;
   place->times += times;
+}
+
+/* --- both --- */
+
+/* A count of 32 bits may not do any more: the table's have 64. */
+static void leave_directs(dw_number_counts *c)
+{
+  for (size_t v = 0; v < c->directs; v++)
+    if (c->direct[v]) hash(c, (double)v / c->scale, c->direct[v]);
+  dw_free(c->direct);
+  c->direct = NULL;
+  c->directs = 0;
+  c->scale = 0;
+}
+
+static void prepare(dw_number_counts *c, const double *x, size_t n, uint64_t times)
+{
+  if (c->total == 0 && n) c->scale = told_scale(x, n < TOLD_BY ? n : TOLD_BY);
+  if (c->scale > 0 && times > UINT32_MAX - c->total) leave_directs(c);
+}
+
+void dw_number_counts_fetch(const dw_number_counts *c, double number)
+{
+  number += 0.0;
+  size_t v = c->scale > 0 ? direct_of(number, c->scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
+  if (v < c->directs) __builtin_prefetch(&c->direct[v]);
+  else if (c->places) __builtin_prefetch(&c->place[place_of(c, number)]);
+}
+
+/* What prepare() was told of. */
+static bool add(dw_number_counts *c, double number, uint64_t times)
+{
+  size_t v = c->scale > 0 ? direct_of(number, c->scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
+  bool direct = v < DW_NUMBER_COUNTS_DIRECT;
+  bool known = direct ? v < c->directs && c->direct[v] : c->places && look_up(c, number)->times;
+  if (!known && c->distinct == DW_NUMBER_COUNTS_MOST) return false;
+  if (direct && v >= c->directs) grow_directs(c, v);
+  if (direct) c->direct[v] += (uint32_t)times;
+  else hash(c, number, times);
+  c->distinct += !known;
   c->total += times;
   return true;
 }
 
+bool dw_number_counts_add(dw_number_counts *c, double number, uint64_t times)
+{
+  number += 0.0; /* no minus zero */
+  prepare(c, &number, 1, times);
+  return add(c, number, times);
+}
+
+/* How many of x, from the first on, are counted already, each once more: no memory is asked for. */
+static inline size_t add_known(dw_number_counts *c, const double *x, size_t n, double scale)
+{
+  for (size_t i = 0; i < n; i++) {
+    double number = x[i] + 0.0;
+    size_t v = scale > 0 ? direct_of(number, scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
+    if (v < c->directs && c->direct[v]) {
+      c->direct[v]++;
+      continue;
+    }
+    if (v < DW_NUMBER_COUNTS_DIRECT || !c->places) return i;
+    if (scale == 0 && i + AHEAD < n) __builtin_prefetch(&c->place[place_of(c, x[i + AHEAD] + 0.0)]);
+    dw_number_times *place = look_up(c, number);
+    if (place->times == 0) return i;
+    place->times++;
+  }
+  return n;
+}
+
 size_t dw_number_counts_add_array(dw_number_counts *c, const double *x, size_t n)
 {
-  size_t i = 0;
-  while (i < n) {
-    size_t from = i;
-    for (; i < n && c->places; i++) { /* those that are known: no table changes */
-      if (i + AHEAD < n) dw_number_counts_fetch(c, x[i + AHEAD]);
-      dw_number_times *place = look_up(c, x[i] + 0.0);
-      if (place->times == 0) break;
-      place->times++;
-    }
-    c->total += i - from;
-    if (i < n && !dw_number_counts_add(c, x[i], 1)) return i;
-    i += i < n;
+  prepare(c, x, n, n);
+  for (size_t i = 0; i < n; i++) {
+    size_t known = c->scale == 0   ? add_known(c, x + i, n - i, 0)
+                   : c->scale == 1 ? add_known(c, x + i, n - i, 1)
+                                   : add_known(c, x + i, n - i, c->scale);
+    c->total += known;
+    i += known;
+    if (i < n && !add(c, x[i] + 0.0, 1)) return i;
   }
   return n;
 }
@@ -89,17 +179,23 @@ dw_sorted dw_number_counts_sorted(const dw_number_counts *c, double **value, uin
   *value = dw_alloc_array(c->distinct, sizeof **value);
   *weight = dw_alloc_array(c->distinct, sizeof **weight);
   size_t count = 0;
+  for (size_t v = 0; v < c->directs; v++)
+    if (c->direct[v]) (*value)[count++] = (double)v / c->scale;
   for (size_t i = 0; i < c->places; i++)
     if (c->place[i].times) (*value)[count++] = c->place[i].number;
-  dw_sort_doubles(*value, count, NULL);
-  for (size_t i = 0; i < count; i++) (*weight)[i] = look_up(c, (*value)[i])->times;
+  if (c->hashed) dw_sort_doubles(*value, count, NULL);
+  for (size_t i = 0; i < count; i++) {
+    size_t v = c->directs ? direct_of((*value)[i], c->scale, c->directs) : 0;
+    (*weight)[i] = v < c->directs ? c->direct[v] : look_up(c, (*value)[i])->times;
+  }
   return dw_sorted_make_weighted(*value, *weight, count);
 }
 
-size_t dw_number_counts_bytes(const dw_number_counts *c) { return c->places * sizeof *c->place; }
+size_t dw_number_counts_bytes(const dw_number_counts *c) { return c->places * sizeof *c->place + c->directs * sizeof *c->direct; }
 
 void dw_number_counts_free(dw_number_counts *c)
 {
+  dw_free(c->direct);
   dw_free(c->place);
   *c = (dw_number_counts){0};
 }

@@ -6,15 +6,17 @@
  *   sorted = dw_number_counts_sorted(&counts, &value, &weight);
  *   dw_number_counts_free(&counts);
  *
- * A table of open addressing, half full at most, 16 bytes a place. Its hash has the key of the process (base/siphash.h), so that nobody
- * can choose numbers that fall on each other; nothing that is given depends on it.
+ * Most such numbers are small and whole, or have one to four decimals: what is v / scale for a whole v below DW_NUMBER_COUNTS_DIRECT, to
+ * the bit, is counted in an array by v. The others are in a table of open addressing, half full at most, 16 bytes a place. Its hash has the
+ * key of the process (base/siphash.h), so that nobody can choose numbers that fall on each other; nothing that is given depends on it, nor
+ * on the scale.
  */
 #ifndef DW_STATS_NUMBER_COUNTS_H
 #define DW_STATS_NUMBER_COUNTS_H
 
 #include "stats/samples/sample.h"
 
-enum { DW_NUMBER_COUNTS_MOST = 1 << 16 }; /* different numbers */
+enum { DW_NUMBER_COUNTS_MOST = 1 << 16, /* different numbers */ DW_NUMBER_COUNTS_DIRECT = 1 << 16 };
 
 typedef struct dw_number_times {
   double number;
@@ -22,8 +24,12 @@ typedef struct dw_number_times {
 } dw_number_times;
 
 typedef struct dw_number_counts {
+  uint32_t *direct; /* [directs], a power of two, or NULL: how often v / scale came */
+  size_t directs;
+  double scale;           /* 1, 10 … 10000, told by the first numbers; 0: none fits them, or no number came yet */
   dw_number_times *place; /* [places], a power of two */
-  size_t places, distinct;
+  size_t places, hashed;  /* numbers in it */
+  size_t distinct;        /* in all */
   uint64_t total;
   uint64_t key[2];
 } dw_number_counts;
