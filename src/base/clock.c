@@ -9,16 +9,13 @@ enum { EPOCH_DAYS = 719468, ERA_YEARS = 400, ERA_DAYS = 146097 }; /* days from 0
 
 #define DAY (INT64_C(86400) * DW_SECOND)
 
-/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar, and back. Years start on 1 March, so that the leap day is
- * the last of its year (Howard Hinnant, "chrono-compatible low-level date algorithms"). */
-static int64_t clock_days(int64_t year, int month, int day)
+/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar, of a year from 1, and back. Years start on 1 March, so that the leap
+ * day is the last of its year (Howard Hinnant, "chrono-compatible low-level date algorithms"). */
+static inline int64_t clock_days(unsigned year, unsigned month, unsigned day)
 {
-  if (month <= 2) year--;
-  int64_t era = (year >= 0 ? year : year - (ERA_YEARS - 1)) / ERA_YEARS;
-  int64_t year_of_era = year - era * ERA_YEARS;
-  int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * ERA_DAYS + day_of_era - EPOCH_DAYS;
+  static const uint16_t before[] = {306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275}; /* days from 1 March to the month's first */
+  year -= month <= 2;
+  return (int64_t)(year * 365 + year / 4 - year / 100 + year / 400 + before[month - 1] + day - 1) - EPOCH_DAYS;
 }
 
 static void clock_date(int64_t days, int64_t *year, int *month, int *day)
@@ -34,11 +31,11 @@ static void clock_date(int64_t days, int64_t *year, int *month, int *day)
   *year = year_of_era + era * ERA_YEARS + (*month <= 2);
 }
 
-static int clock_month_days(int year, int month)
+static inline unsigned clock_month_days(unsigned year, unsigned month)
 {
   static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return days[month - 1] + (month == 2 && leap);
+  if (month != 2) return days[month - 1];
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
 }
 
 /* Reads exactly count digits at *text and moves past them; -1 when there are fewer. */
@@ -62,10 +59,13 @@ static bool take_char(const char **text, const char *end, char wanted)
 /* Digits behind the point or comma of seconds, as microseconds; -1: there are none. */
 static int64_t take_fraction(const char **text, const char *end)
 {
-  const char *first = *text;
-  int64_t fraction = 0;
-  for (int64_t unit = DW_SECOND / 10; *text < end && **text >= '0' && **text <= '9'; ++*text, unit /= 10) fraction += (**text - '0') * unit;
-  return *text == first ? -1 : fraction;
+  static const int unit[] = {100000, 10000, 1000, 100, 10, 1};
+  enum { UNITS = sizeof unit / sizeof *unit };
+  const char *first = *text, *at = first;
+  int fraction = 0;
+  for (; at < end && *at >= '0' && *at <= '9'; at++) fraction += at - first < UNITS ? (*at - '0') * unit[at - first] : 0;
+  *text = at;
+  return at == first ? -1 : fraction;
 }
 
 /* HH:MM[:SS[.fraction]], the fraction behind a point or, as ISO 8601 would rather have it, a comma. */
@@ -109,11 +109,12 @@ static bool is_time_of_day(const dw_civil_time *c)
 
 bool dw_time_of_civil(const dw_civil_time *c, int64_t *instant)
 {
-  if (c->year < 1 || c->year > 9999 || c->month < 1 || c->month > 12 || c->day < 1 || c->day > clock_month_days(c->year, c->month))
-    return false;
+  if (c->year < 1 || c->year > 9999 || c->month < 1 || c->month > 12 || c->day < 1) return false;
+  unsigned year = (unsigned)c->year, month = (unsigned)c->month, day = (unsigned)c->day;
+  if (day > clock_month_days(year, month)) return false;
   if (!is_time_of_day(c)) return false;
   int64_t time = ((c->hour * 60 + c->minute) * 60 + c->second) * DW_SECOND + c->microsecond;
-  int64_t result = clock_days(c->year, c->month, c->day) * DAY + time - c->offset;
+  int64_t result = clock_days(year, month, day) * DAY + time - c->offset;
   /* an offset may carry the first and the last day out of the years that can be printed */
   if (result < clock_days(1, 1, 1) * DAY || result >= clock_days(10000, 1, 1) * DAY) return false;
   *instant = result;
@@ -182,7 +183,7 @@ static bool take_zone(const char **text, const char *end, int64_t *offset)
 }
 
 /* The two digits at text; beyond 99: they are none. */
-static unsigned two_digits(const char *text)
+static inline unsigned two_digits(const char *text)
 {
   unsigned tens = (unsigned char)text[0] - (unsigned)'0', ones = (unsigned char)text[1] - (unsigned)'0';
   return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
@@ -202,9 +203,9 @@ static int parse_in_places(const char *text, size_t length, int64_t *instant)
   const char *at = text + PLAIN, *end = text + length;
   if (at < end && *at == '.' && (++at, (fraction = take_fraction(&at, end)) < 0)) return 0;
   if (at < end && (*at != 'Z' || at + 1 != end)) return -1;
-  int year = (int)(century * 100 + of_it);
-  if (year < 1 || month < 1 || month > 12 || day < 1 || (int)day > clock_month_days(year, (int)month)) return 0;
-  *instant = clock_days(year, (int)month, (int)day) * DAY + (int64_t)((hour * 60 + minute) * 60 + second) * DW_SECOND + fraction;
+  unsigned year = century * 100 + of_it;
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > clock_month_days(year, month)) return 0;
+  *instant = clock_days(year, month, day) * DAY + (int64_t)((hour * 60 + minute) * 60 + second) * DW_SECOND + fraction;
   return 1;
 }
 
