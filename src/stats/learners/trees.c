@@ -182,8 +182,10 @@ static size_t divide(growing *g, const open_leaf *leaf)
   size_t left = 0, right = 0;
   for (size_t i = 0; i < leaf->rows; i++) {
     uint32_t place = order[i];
-    if (leaf->left_bins >> bin[place * g->all] & 1) order[left++] = place;
-    else g->spare[right++] = place;
+    bool goes_left = leaf->left_bins >> bin[place * g->all] & 1;
+    order[left] = g->spare[right] = place; /* the one that it does not belong to is written over: without a branch */
+    left += goes_left;
+    right += !goes_left;
   }
   memcpy(order + left, g->spare, right * sizeof *order);
   return left;
