@@ -88,8 +88,8 @@ test-peers: build units ## Parquet read by DuckDB, polars and pyarrow; store and
 	@BUILD=$(BUILD) BIN=$(BIN) scripts/test-peers
 	@BIN=$(BIN) scripts/test_peers_parquet
 
-bench: build ## throughput, memory and start-up time, beside jq, mlr and pandas (BENCH_ROWS=1000000)
-	@scripts/bench
+bench: build $(BUILD)/tests/bench/bench_reader ## what each path takes, in turns with DuckDB, pandas, simdjson, jq and mlr (BENCH_ROWS=1000000 BENCH_ROUNDS=5 BENCH_ONLY='read compare …')
+	@BUILD=$(BUILD) scripts/bench
 
 bench-look: build ## one more look at a large reference, with and without --ref-cache, in pairs (BENCH_ROWS=1000000 BENCH_PAIRS=20)
 	@scripts/bench_look

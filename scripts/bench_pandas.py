@@ -2,11 +2,15 @@
 
   bench_pandas.py gen ROWS                  random records of the fraud columns, as NDJSON
   bench_pandas.py inject FILE               transaction_amount scaled by 1.2, as NDJSON
-  bench_pandas.py compare REFERENCE CURRENT per column the default method for more than 1,000 rows: normed Wasserstein distance for
-                                            numbers, Jensen-Shannon distance for categories and numbers of at most 5 values
+  bench_pandas.py compare REFERENCE CURRENT of NDJSON or CSV, per column Evidently's method for more than 1,000 rows: normed Wasserstein
+                                            distance for numbers, Jensen-Shannon distance for categories and numbers of at most 5 values
+  bench_pandas.py metrics FILE              scikit-learn's metrics of is_fraud and score, without intervals: SECONDS CPU KILOBYTES of them
+                                            alone, without the reading
 """
 import json
+import resource
 import sys
+import time
 
 import numpy as np
 import pandas as pd
@@ -49,14 +53,33 @@ def compare(reference, current):
         print(json.dumps({"column": column, "method": method, "score": float(score), "drift": bool(score >= 0.1)}))
 
 
+def metrics(data):
+    from sklearn import metrics as m
+    y, score = data["is_fraud"].to_numpy(), data["score"].to_numpy()
+    start, cpu = time.perf_counter(), time.process_time()
+    label = score >= 0.5
+    for measure in (m.roc_auc_score, m.average_precision_score, m.log_loss, m.brier_score_loss):
+        measure(y, score)
+    for measure in (m.accuracy_score, m.balanced_accuracy_score, m.precision_score, m.recall_score, m.f1_score, m.matthews_corrcoef):
+        measure(y, label)
+    m.confusion_matrix(y, label)
+    print(time.perf_counter() - start, time.process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def read(path):
+    return pd.read_csv(path) if path.endswith(".csv") else pd.read_json(path, lines=True, convert_dates=False)
+
+
 job, arguments = sys.argv[1], sys.argv[2:]
 if job == "gen":
     generate(int(arguments[0])).to_json(sys.stdout, orient="records", lines=True)
 elif job == "inject":
-    data = pd.read_json(arguments[0], lines=True, convert_dates=False)
+    data = read(arguments[0])
     data["transaction_amount"] *= 1.2
     data.to_json(sys.stdout, orient="records", lines=True)
 elif job == "compare":
-    compare(*(pd.read_json(path, lines=True, convert_dates=False) for path in arguments))
+    compare(*(read(path) for path in arguments))
+elif job == "metrics":
+    metrics(read(arguments[0]))
 else:
     sys.exit(__doc__)
