@@ -176,7 +176,7 @@ hosts_start()
     'PasswordAuthentication no' 'PermitRootLogin prohibit-password' 'MaxStartups 100' >ssh/config
   if ! hosts_spaces || ! hosts_reached; then
     hosts_stop
-    port=$((20000 + RANDOM % 30000)) HOSTS=127.0.0.1,localhost
+    port=$((20000 + RANDOM % 12000)) HOSTS=127.0.0.1,localhost
     hosts_sshd "127.0.0.1:$port"
     hosts_reached || { hosts_stop; skip "the sshd of this machine lets nobody in: $(tail -qn 1 ssh/said ssh/log | tr '\n' ' ')"; }
   fi
@@ -265,7 +265,7 @@ slurm_start()
   S=$(mktemp -d /tmp/dw-slurm.XXXXXX) # short: sockets are in it
   chmod 755 "$S"
   slurm_pids=()
-  local port=$((20000 + RANDOM % 30000)) node
+  local port=$((20000 + RANDOM % 12000)) node
   node=$(hostname -s)
   mkdir "$S/state" "$S/spool" "$S/munge"
   (umask 077 && head -c 128 /dev/urandom >"$S/munge/key")

@@ -24,7 +24,7 @@ copy()
   for program in sh sed awk cut date dirname grep head mv nohup rm seq setsid sleep tail timeout wc cat mkdir; do
     ln -s "$(command -v $program)" "$top/path/"
   done
-  DW_LISTEN=127.0.0.1:$((20000 + RANDOM % 20000))
+  DW_LISTEN=127.0.0.1:$((20000 + RANDOM % 12000))
   export DW_LISTEN
 }
 
@@ -226,7 +226,7 @@ options_of() { "$1" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; }
 
 @test "the tokens that make-secrets makes are those that the service takes" {
   sh "$deploy/make-secrets" secrets
-  DW_LISTEN=127.0.0.1:$((20000 + RANDOM % 20000))
+  DW_LISTEN=127.0.0.1:$((20000 + RANDOM % 12000))
   export DW_LISTEN
   : >log # a server before this one left its port there
   dw-serve --token-file secrets/driftwatch_tokens --db sqlite:t.db 2>log 3>&- &
