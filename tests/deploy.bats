@@ -146,7 +146,7 @@ signal.pause()' </dev/null >port 3>&- &
   copy
   cp -r "$deploy" "$top/scripts/"
   for program in prometheus awk cp; do ln -sf "$(command -v $program)" "$top/path/"; done
-  PROMETHEUS_LISTEN=127.0.0.1:$((40000 + RANDOM % 20000))
+  PROMETHEUS_LISTEN=127.0.0.1:$((20000 + RANDOM % 12000))
   export PROMETHEUS_LISTEN
   service up
   [ "$status" -eq 0 ] || { echo "$output $stderr"; return 1; }

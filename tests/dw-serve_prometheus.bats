@@ -298,7 +298,7 @@ start_prometheus()
 {
   before
   for _ in 1 2 3 4 5; do
-    at=$((20000 + (RANDOM % 30000)))
+    at=$((20000 + (RANDOM % 12000)))
     "${front[@]}" prometheus --config.file="$W/prometheus.yml" --storage.tsdb.path="$W/data" --web.listen-address="127.0.0.1:$at" >"$BATS_TEST_TMPDIR/prometheus.log" 2>&1 3>&- &
     prometheus=$!
     for _ in $(seq 300); do
@@ -376,7 +376,7 @@ start_prometheus()
   chmod 644 "$W/models.prom"
   before
   for _ in 1 2 3 4 5; do
-    at=$((20000 + (RANDOM % 30000)))
+    at=$((20000 + (RANDOM % 12000)))
     "${front[@]}" prometheus-node-exporter --web.listen-address="127.0.0.1:$at" --collector.disable-defaults --collector.textfile \
       --collector.textfile.directory="$W" >exporter.log 2>&1 3>&- &
     exporter=$!

@@ -71,7 +71,7 @@ pg_start()
   cd "$PG_DATA" || return 1
   pg_data || return 1
   for _ in 1 2 3 4 5; do
-    PG_PORT=$((20000 + (RANDOM % 30000)))
+    PG_PORT=$((20000 + (RANDOM % 12000)))
     if pg_up 60; then
       export PG_PORT PG_UP=1
       return 0
