@@ -222,6 +222,9 @@ $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/commands/%.o $(BUILD)/libcommand.a $(BUI
 	@[ "$(BIN)" = bin ] || ln -sfn ../../scenarios $(BUILD)/scenarios # where commands look for them
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
+# What changes a value or its sign without a word. Tests and benches may: their numbers are written down beside.
+$(BUILD)/src/%.o: WARN += -Wconversion -Wsign-conversion
+
 # base/num.c alone may call strtod (in the C locale, for the rare number that needs all its digits).
 $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 # The fingerprint of all that is read: unrolled, it takes two thirds of the time.

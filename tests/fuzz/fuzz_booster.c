@@ -21,6 +21,7 @@
 #include "base/rng.h"
 #include "model/booster/booster.h"
 #include "model/booster/ubjson.h"
+#include "../unit/sanitized.h"
 
 /* --- a document as spans of text --- */
 
@@ -343,9 +344,7 @@ static const char *fuzz_random(const fuzz_seeds *seeds, uint64_t count, uint64_t
       dw_buf text = {0};
       struct rlimit room = {(rlim_t)4 << 30, (rlim_t)4 << 30}, core = {0, 0};
       setrlimit(RLIMIT_CORE, &core);
-#ifndef __SANITIZE_ADDRESS__
-      setrlimit(RLIMIT_AS, &room);
-#endif
+      if (!ADDRESS_SANITIZER) setrlimit(RLIMIT_AS, &room);
       for (; tally->at < count; tally->at++) {
         alarm(60);
         fuzz_damaged(&text, seeds, seed, tally->at);

@@ -1,18 +1,8 @@
 /* Connections on the wire: limits of size, number and time, senders that stop or vanish, readers that do not read. */
 #include <sys/resource.h>
 
+#include "sanitized.h"
 #include "wire.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* A figure of /proc/self/status in KiB; 0: there is no such. */
 static long memory(const char *name)

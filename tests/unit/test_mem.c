@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "sanitized.h"
 
 TEST(mem_sizes)
 {
@@ -104,16 +105,10 @@ static void arena_too_large(void)
   dw_arena_alloc(&arena, SIZE_MAX - 3);
 }
 
-#if defined(__has_feature) /* clang's way to say it */
-#define ADDRESS_SANITIZER __has_feature(address_sanitizer)
-#else
-#define ADDRESS_SANITIZER 0
-#endif
-
 /* Out of memory ends the program with a message and the status of a system error, in a child. */
 TEST(mem_out_of_memory_is_a_system_error)
 {
-#if defined(__SANITIZE_ADDRESS__) || ADDRESS_SANITIZER
+#if SANITIZED
   test_skip("the sanitizer ends the program in its own way");
 #endif
   void (*cases[])(void) = {product_overflows, too_large, grow_too_large, arena_too_large};

@@ -12,6 +12,7 @@
 #include "io/bytes/input.h"
 #include "io/bytes/output.h"
 #include "io/bytes/unfinished.h"
+#include "sanitized.h"
 
 static char folder[] = "/tmp/dw-test-output-XXXXXX";
 
@@ -363,14 +364,6 @@ TEST(output_waits_for_a_full_pipe)
   close(ends[0]);
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-enum { SANITIZED = 1 };
-#elif defined(__has_feature)
-enum { SANITIZED = __has_feature(address_sanitizer) };
-#else
-enum { SANITIZED = 0 };
-#endif
-
 /* A process with two outputs begun, which then ends by what `end` does. Returns its wait status; the old file stands, nothing half-written
  * stays. */
 static int ended_in_the_middle(void end(int), int argument)
@@ -419,7 +412,7 @@ TEST(output_signals_clean_up)
                                 SIGPROF, SIGXFSZ, SIGXCPU, SIGSYS,  SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
     /* the sanitizer's */
-    if (SANITIZED && (numbers[k] == SIGSEGV || numbers[k] == SIGBUS || numbers[k] == SIGFPE || numbers[k] == SIGILL)) continue;
+    if (ADDRESS_SANITIZER && (numbers[k] == SIGSEGV || numbers[k] == SIGBUS || numbers[k] == SIGFPE || numbers[k] == SIGILL)) continue;
     int status = ended_in_the_middle(by_signal, numbers[k]);
     CHECK_MSG(WIFSIGNALED(status) && WTERMSIG(status) == numbers[k], "signal %d: wait status %#x", numbers[k], (unsigned)status);
   }

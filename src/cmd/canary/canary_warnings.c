@@ -67,7 +67,7 @@ static void warn_small_reference(const dw_canary_comparison *result, const dw_an
   const dw_canary_line *first = NULL;
   for (size_t i = 0; i < result->count; i++) {
     const dw_canary_line *line = &result->line[i];
-    if (!line->found.judged || line->answers[DW_BOOK_REFERENCE] >= (double)line->margin_took / 2) continue;
+    if (!line->found.judged || 2 * line->answers[DW_BOOK_REFERENCE] >= line->margin_took) continue;
     if (!lines++) first = line;
   }
   if (!lines) return;

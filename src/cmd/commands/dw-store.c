@@ -11,6 +11,8 @@
 static dw_store_settings set = {.kind = -1, .output = "-"};
 static dw_err err;
 
+static const char *kind_word(int choice) { return dw_record_kind_word((dw_record_kind)choice); }
+
 /* clang-format off */
 static dw_option options[] = {
     DW_GROUP("Database"),
@@ -22,7 +24,7 @@ static dw_option options[] = {
     {.name = "keep", .type = DW_OPTION_LIST, .pairs = true, .target = &set.keep, .argument = "TABLE=TIME,...", .initial = "see the manual",
      .help = "prune: how long records are kept (inference_logs=7d)"},
     DW_GROUP("Records that are put"),
-    {.name = "kind", .type = DW_OPTION_CHOICE, .target = &set.kind, .argument = "KIND", .choice = dw_record_kind_word,
+    {.name = "kind", .type = DW_OPTION_CHOICE, .target = &set.kind, .argument = "KIND", .choice = kind_word,
      .initial = "put: by its members; get: inference", .help = "what the records are"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "put: of records that name none; get: only its records"},
     {.name = "source", .type = DW_OPTION_TEXT, .target = &set.source, .argument = "NAME", .help = "put: where the records come from; get: only those"},

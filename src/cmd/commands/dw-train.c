@@ -102,7 +102,7 @@ static void learn(dw_model *model, const dw_matrix *matrix)
   bool named = model->booster && model->target.column;
   if (named && strcmp(model->target.column, set.label) != 0)
     dw_cmd_usage("--continue: the model was trained on the label \"%s\", not \"%s\"", model->target.column, set.label);
-  if (model->imported && set.task == DW_TASKS) set.task = model->target.task;
+  if (model->imported && set.task == DW_TASKS) set.task = (int)model->target.task;
   dw_target target;
   dw_target_init(&target);
   /* of one class only: refused here in any case */

@@ -172,8 +172,8 @@ static void keep_found(dw_dependence *out, const search *s)
   size_t columns = s->frame->count, asked = 0, cycles = 0;
   for (size_t i = 0; i < columns; i++) {
     const dw_dependent *one = &s->found[i];
-    asked += !isnan(one->p_value) + !isnan(one->p_missing);
-    for (int c = 0; c < DW_CYCLES; c++) cycles += !isnan(one->p_cycle[c]);
+    asked += (size_t)!isnan(one->p_value) + (size_t)!isnan(one->p_missing);
+    for (int c = 0; c < DW_CYCLES; c++) cycles += (size_t)!isnan(one->p_cycle[c]);
   }
   for (size_t i = 0; i < columns; i++) {
     dw_dependent one = s->found[i];

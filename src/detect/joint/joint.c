@@ -195,7 +195,7 @@ static size_t choose_columns(const dw_correlations *c, size_t *place)
   size_t count = 0;
   for (size_t i = 0; i < c->columns; i++) place[i] = SIZE_MAX;
   for (size_t i = 0; i < c->count && count < MATRIX; i++) {
-    size_t new = (place[c->change[i].a] == SIZE_MAX) + (place[c->change[i].b] == SIZE_MAX);
+    size_t new = (size_t)(place[c->change[i].a] == SIZE_MAX) + (size_t)(place[c->change[i].b] == SIZE_MAX);
     if (count + new > MATRIX) continue;
     place[c->change[i].a] = place[c->change[i].b] = 0;
     count += new;

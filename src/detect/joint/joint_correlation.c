@@ -96,7 +96,7 @@ static void cut_numbers(const correlating *c, pair_column *column, const double 
     for (size_t i = 0; i < c->rows[side]; i++) {
       if (isnan(value[side][i])) continue;
       uint8_t level = 1;
-      for (size_t k = 1; k < bins; k++) level += value[side][i] >= cut[k];
+      for (size_t k = 1; k < bins; k++) level = (uint8_t)(level + (value[side][i] >= cut[k]));
       column->level[grain][side][i] = level;
     }
   }
@@ -259,7 +259,7 @@ static void collect(const correlating *c, dw_correlations *out, dw_correction co
     for (size_t b = a + 1; b < c->columns; b++) {
       size_t i = pair_index(c->columns, a, b);
       const pair_result *pair = &c->pair[i];
-      for (int k = 0; k < 2; k++) out->tests += !isnan(pair->p[k]);
+      for (int k = 0; k < 2; k++) out->tests += (size_t)!isnan(pair->p[k]);
       if (isnan(pair->p[0]) && isnan(pair->p[1])) continue;
       int best = isnan(pair->p[0]) || pair->p[1] < pair->p[0];
       bool numeric = c->column[a].numeric && c->column[b].numeric;

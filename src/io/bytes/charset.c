@@ -58,7 +58,10 @@ dw_recoder dw_recoder_for(dw_charset asked, const char *bytes, size_t length, si
 
 /* --- turning it --- */
 
-static unsigned unit(const dw_recoder *r, const unsigned char *p) { return r->big ? p[0] << 8 | p[1] : p[1] << 8 | p[0]; }
+static unsigned unit(const dw_recoder *r, const unsigned char *p)
+{
+  return r->big ? (unsigned)p[0] << 8 | p[1] : (unsigned)p[1] << 8 | p[0];
+}
 
 /* The character at p, of which `length` bytes are there; its bytes, 0 when it is cut. */
 static size_t utf16_character(const dw_recoder *r, const unsigned char *p, size_t length, bool last, unsigned long *character)

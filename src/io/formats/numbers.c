@@ -73,7 +73,7 @@ static bool take(dw_builder *b, dw_slot *slot, bool as_text, const char *base, c
   } else {
     cell->number = number;
   }
-  slot->tags[b->row] = tag == DW_NULL ? DW_NULL : as_text ? DW_STRING : tag;
+  slot->tags[b->row] = (uint8_t)(tag == DW_NULL ? DW_NULL : as_text ? DW_STRING : tag);
   if (slot->spans) slot->spans[b->row] = (dw_span){(uint32_t)(text - base), (uint32_t)(text - base), (uint32_t)length};
   return true;
 }

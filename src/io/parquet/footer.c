@@ -268,8 +268,9 @@ static const char *schema_step(schema *s, const element *e)
   dw_buf_add(&s->name, e->name, e->name_length);
   own.name_length = s->name.length;
   own.list = e->list;
-  own.definition += e->repetition != REQUIRED;
-  own.repetition += e->repetition == REPEATED;
+  /* at most one a step, of FOOTER_LEVELS steps */
+  own.definition = (uint8_t)(own.definition + (e->repetition != REQUIRED));
+  own.repetition = (uint8_t)(own.repetition + (e->repetition == REPEATED));
   if (e->map && !own.left_out && !own.in) {
     own.left_out = "a map";
     own.list_name = own.name_length;

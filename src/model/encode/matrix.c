@@ -264,8 +264,8 @@ static size_t rows_that_fit(dw_matrix *matrix)
     const dw_matrix_column *column = matrix->column[i];
     if (column->kinds == DW_KIND_STRING && hardly_repeats(column)) continue;
     texts += dw_map_bytes(&column->texts);
-    row += (column->kinds & (DW_KIND_NUMBER | DW_KIND_BOOLEAN) ? 4 : 0) +
-           (column->label || column->kinds & (DW_KIND_STRING | DW_KIND_BOOLEAN) ? 4 : 0);
+    row += (column->kinds & (DW_KIND_NUMBER | DW_KIND_BOOLEAN) ? 4U : 0U) +
+           (column->label || column->kinds & (DW_KIND_STRING | DW_KIND_BOOLEAN) ? 4U : 0U);
   }
   fit = texts < matrix->memory ? (matrix->memory - texts) / 5 * 2 / row : 0;
   if (fit < matrix->fit) matrix->fit = fit;

@@ -59,7 +59,7 @@ static void plan_rows(plan *p, dw_training *out, const dw_target *target, const 
   size_t labelled = 0;
   for (size_t row = 0; row < matrix->rows; row++) {
     p->label[row] = dw_target_value(target, column, row);
-    p->where[row] = isnan(p->label[row]) ? ROW_LEFT_OUT : ROW_TRAIN;
+    p->where[row] = (unsigned char)(isnan(p->label[row]) ? ROW_LEFT_OUT : ROW_TRAIN);
     labelled += p->where[row] == ROW_TRAIN;
   }
   out->unlabelled = matrix->rows - labelled;

@@ -224,11 +224,12 @@ static void class_cells(const double *counts, size_t classes, dw_metric metric, 
       else if (metric == DW_METRIC_RECALL) sum = share(hit - share(hits_label, labels[label]), labels[label]);
       else if (metric == DW_METRIC_F1) {
         double of_label = labels[label] + told[label], of_says = labels[says] + told[says];
-        sum = hit ? share(2 - 4 * share(hits_label, of_label), of_label)
-                  : -share(2 * share(hits_label, of_label), of_label) - share(2 * share(hits_says, of_says), of_says);
+        sum = label == says ? share(2 - 4 * share(hits_label, of_label), of_label)
+                            : -share(2 * share(hits_label, of_label), of_label) - share(2 * share(hits_says, of_says), of_says);
       } else if (metric == DW_METRIC_SPECIFICITY) {
         double others = total - labels[label];
-        sum = rest - share(1 - share(others - told[label] + hits_label, others), others) - (hit ? 0 : share(1, total - labels[says]));
+        sum = rest - share(1 - share(others - told[label] + hits_label, others), others) -
+              (label == says ? 0 : share(1, total - labels[says]));
       }
       cell[label * classes + says] = sum / seen;
     }

@@ -41,7 +41,7 @@ void dw_wording_windows(dw_buf *out, const dw_report_series *series)
   dw_buf_format(out, " of %zu window%s", series->count, series->count == 1 ? "" : "s");
   for (size_t i = 0; i < series->count; i++) {
     const dw_report_point *point = &series->point[i];
-    unknown += isnan(point->value);
+    unknown += (size_t)(isnan(point->value) != 0);
     if (point->drift && said++ < SAID) {
       dw_buf_text(out, said == 1 ? ": " : "; ");
       beyond(out, point);

@@ -98,7 +98,7 @@ static void write_model(const model_count *model, dw_json *json)
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "model", model->name);
   dw_json_open(json, "records", '{');
-  for (int kind = 0; kind < DW_RECORD_KINDS; kind++)
+  for (dw_record_kind kind = 0; kind < DW_RECORD_KINDS; kind++)
     if (model->records[kind]) dw_json_integer(json, dw_record_kind_word(kind), (int64_t)model->records[kind]);
   dw_json_close(json, '}');
   dw_stored_time_write(json, "first", known, model->first);

@@ -185,7 +185,7 @@ static size_t next_place(const dw_tally *tally, const listener *to, size_t place
 static void print_family(const dw_tally *tally, const listener *to, int family, dw_buf *out)
 {
   for (size_t place = next_place(tally, to, 0); place <= DW_TALLY_MODELS; place = next_place(tally, to, place + 1)) {
-    for (int kind = 0; kind < DW_RECORD_KINDS; kind++) {
+    for (dw_record_kind kind = 0; kind < DW_RECORD_KINDS; kind++) {
       const tally_row *row = &tally->rows[place][kind];
       const char *const labels[] = {"kind", dw_record_kind_word(kind), "model", model_name(tally, place), NULL};
       if (!row->any) continue;

@@ -201,7 +201,7 @@ static void add_events(dw_look_result *result, const pairing *pair, const drifts
     dw_finding_write(all->finding[i], &result->events);
     result->events.length--; /* its newline */
     dw_json_reopen(&json, &result->events);
-    dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
+    dw_json_text(&json, "record", dw_record_kind_word(pair->kind));
     dw_json_close(&json, '}');
     dw_buf_char(&result->events, '\n');
   }
@@ -230,7 +230,7 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
   if (look->comparisons.length) dw_buf_char(&look->comparisons, ',');
   dw_json_start(&json, &look->comparisons, 0);
   dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
+  dw_json_text(&json, "record", dw_record_kind_word(pair->kind));
   dw_json_raw(&json, "summary", result->lines.data + from, result->lines.length - from - 1);
   dw_look_columns(&job->comparison, &json);
   dw_look_bars(result->lines.data + begin, result->lines.length - begin, &json);
@@ -257,7 +257,7 @@ static bool too_few(dw_looking *look, const pairing *pair)
   int side = rows[1] < least || rows[1] == 0;
   if (rows[side] >= least && rows[side] > 0) return false;
   dw_buf_format(&why, "the %s has %llu %s records, and %llu are the least that is judged", side ? "window" : "baseline", rows[side],
-                dw_record_kind_word((int)pair->kind), least ? least : 1);
+                dw_record_kind_word(pair->kind), least ? least : 1);
   leave_unjudged(look, dw_buf_cstr(&why));
   dw_buf_free(&why);
   return true;

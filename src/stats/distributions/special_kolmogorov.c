@@ -356,7 +356,7 @@ static double both_sides_cross(double n, double x)
     double first = -2 * k2 * z / 3, second = -(f1 - 4 * (f1 + 3) * kz + 8 * kz * kz) / 18;
     double third = k2 * z / 27 * (f2 / 5 - 4 * (f2 + 45) * kz / 15 + 8 * kz * kz);
     double term = dw_exp(-2 * kz) * (1 + first / root + second / n + third / (n * root));
-    sum += odd ? -term : term;
+    sum += i % 2 ? -term : term;
   }
   return 2 * sum;
 }

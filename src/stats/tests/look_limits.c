@@ -97,7 +97,7 @@ static sizes sizes_of(const dw_look_test *test, const series *s)
   for (size_t i = 0; i < n; i++) {
     double size = out.size[i] /= out.unit;
     out.squares[i + 1] = out.squares[i] + (isnan(size) ? 0 : size * size);
-    out.answers[i + 1] = out.answers[i] + !isnan(size);
+    out.answers[i + 1] = out.answers[i] + (size_t)!isnan(size);
   }
   out.all = fmax(test->usual, root_mean(out.squares[n], out.answers[n]));
   for (size_t i = 0; i < n; i++) {

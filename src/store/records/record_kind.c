@@ -12,7 +12,7 @@ static const struct {
 #undef ROW
 };
 
-const char *dw_record_kind_word(int kind) { return kind < DW_RECORD_KINDS ? kinds[kind].word : NULL; }
+const char *dw_record_kind_word(dw_record_kind kind) { return kind < DW_RECORD_KINDS ? kinds[kind].word : NULL; }
 
 bool dw_record_kind_find(const char *word, dw_record_kind *kind)
 {

@@ -32,7 +32,7 @@ typedef enum dw_record_kind {
 
 enum { DW_RECORD_TABLES = 12 };
 
-const char *dw_record_kind_word(int kind); /* NULL behind the last: a choice of options */
+const char *dw_record_kind_word(dw_record_kind kind); /* NULL behind the last */
 bool dw_record_kind_find(const char *word, dw_record_kind *kind);
 int dw_record_kind_table(dw_record_kind kind);    /* 0 to DW_RECORD_TABLES - 1 */
 bool dw_record_kind_vectors(dw_record_kind kind); /* its table has a column for an embedding, where the database has a type for it */

@@ -74,8 +74,8 @@ void dw_records_bound_sql(int table, bool last, bool pg, dw_buf *out)
 void dw_records_kinds_sql(int table, dw_buf *out)
 {
   const char *before = "s.kind IN (";
-  for (int kind = 0; kind < DW_RECORD_KINDS; kind++) {
-    if (dw_record_kind_table((dw_record_kind)kind) != table) continue;
+  for (dw_record_kind kind = 0; kind < DW_RECORD_KINDS; kind++) {
+    if (dw_record_kind_table(kind) != table) continue;
     dw_buf_format(out, "%s'%s'", before, dw_record_kind_word(kind));
     before = ", ";
   }

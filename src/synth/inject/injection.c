@@ -198,7 +198,7 @@ static dw_status set_param(dw_injections *all, dw_injection *injection, dw_param
   case DW_PARAM_DUTY: return set_real(&injection->course.duty, name, text, 0, 1, false, err);
   case DW_PARAM_FRACTION: return set_real(&injection->fraction, name, text, 0, 1, false, err);
   case DW_PARAM_WHERE: return set_where(all, injection, text, err);
-  default: assert(!"a parameter without a setter"); return DW_EUSAGE;
+  default: assert(false && "a parameter without a setter"); return DW_EUSAGE;
   }
 }
 

@@ -93,7 +93,7 @@ static dw_operation_effect apply_numeric(const dw_injection *injection, dw_field
     if (dw_injection_has(injection, DW_PARAM_MIN) && x < injection->min) x = injection->min;
     if (dw_injection_has(injection, DW_PARAM_MAX) && x > injection->max) x = injection->max;
     break;
-  default: assert(!"not numeric");
+  default: assert(false && "not numeric");
   }
   return become_number(field, x, injection->keep_integers);
 }
@@ -215,7 +215,7 @@ dw_operation_effect dw_operate_apply(const dw_operate *with, const dw_injection 
     return dw_injection_has(injection, DW_PARAM_ELSE) ? become_operand(with, field, &injection->otherwise) : DW_EFFECT_NONE;
   case DW_OP_DROP_COLUMN: field->removed = true; return DW_EFFECT_CHANGED;
   case DW_OP_RENAME_COLUMN: field->name = injection->as; return DW_EFFECT_CHANGED;
-  default: assert(!"an operation on records"); return DW_EFFECT_LEFT;
+  default: assert(false && "an operation on records"); return DW_EFFECT_LEFT;
   }
 }
 

@@ -294,7 +294,7 @@ void dw_dist_fill(const dw_dist *dist, const double *in, size_t count, double *o
     return;
   case DW_DIST_TYPES: break;
   }
-  assert(!"a distribution without a quantile");
+  assert(false && "a distribution without a quantile");
 }
 
 double dw_dist_quantile(const dw_dist *dist, double u)
