@@ -20,7 +20,7 @@ quoted = '$(subst ','\'',$(1))'
 # The last: the same bytes in whatever folder they are built.
 DW_CFLAGS = -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
 DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
-LIBS := -lcsv -lzstd -lz -llz4 -lbrotlidec -lyaml -levent_core -ldl -lm
+LIBS := -ldl -lm
 # clang's sanitizers look for what throws C++ exceptions when the program starts; libraries loaded later (XGBoost) bring it too late.
 LIBS += $(if $(SAN),$(if $(findstring clang,$(CC)),-Wl$(comma)--no-as-needed -l:libstdc++.so.6 -Wl$(comma)--as-needed))
 COMPILE = $(CC) $(DW_CPPFLAGS) $(LIBRARY_FLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c
@@ -167,21 +167,26 @@ $(BUILD)/headers: $(call changed,$(BUILD)/headers,$(HEADERS)) | $(SETUP)
 	@printf '%s\n' $(call quoted,$(HEADERS)) >$@
 .PHONY: FORCE
 
-# Libraries that few runs need are loaded when they are first called (io/library/library.h), under the name that a link with them asks for.
+# Libraries are loaded when they are first called (io/library/library.h), under the name that a link with them asks for.
 LOADING := store/database/pg store/database/sqlite act/seal model/booster/booster io/parquet/page_codec io/bytes/http io/bytes/http_library io/bytes/http_pool
 $(BUILD)/src/store/database/pg.o: LIBRARY := pq
 $(BUILD)/src/store/database/sqlite.o: LIBRARY := sqlite3
 $(BUILD)/src/act/seal.o: LIBRARY := crypto
 $(BUILD)/src/model/booster/booster.o: LIBRARY := xgboost
-$(BUILD)/src/io/parquet/page_codec.o: LIBRARY := snappy
 $(BUILD)/src/io/bytes/http%.o: LIBRARY := curl
-LIBRARY_FLAGS = $(if $(LIBRARY),$(if $(filter $(LIBRARY),$(WITHOUT)),-Iwithout/$(LIBRARY) -DDW_SONAME='"WITHOUT=$(LIBRARY)"',-DDW_SONAME='"$(call soname,$(LIBRARY))"'))
+$(BUILD)/src/io/parquet/page_codec.o: LIBRARY := snappy z zstd lz4 brotlidec
+$(BUILD)/src/io/bytes/gzipio.o: LIBRARY := z
+$(BUILD)/src/io/bytes/zstdio.o: LIBRARY := zstd
+$(BUILD)/src/io/formats/csv.o: LIBRARY := csv
+$(BUILD)/src/io/text/yaml.o: LIBRARY := yaml
+$(BUILD)/src/serve/http/loop.o: LIBRARY := event_core
+LIBRARY_FLAGS = $(foreach l,$(LIBRARY),$(if $(filter $l,$(WITHOUT)),-Iwithout/$l -DDW_SONAME_$l='"WITHOUT=$l"',-DDW_SONAME_$l='"$(call soname,$l)"'))
 # Those, and no more, are compiled anew when other libraries are left out than the last time.
 $(LOADING:%=$(BUILD)/src/%.o): $(BUILD)/without
 $(BUILD)/without: $(call changed,$(BUILD)/without,$(sort $(WITHOUT)))
 	@mkdir -p $(@D)
 	@echo $(sort $(WITHOUT)) >$@
-soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -x none -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
+soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -x none -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[-.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
 
 $(BUILD)/%.o: %.c | $(BUILD)/headers
 	@mkdir -p $(@D)
@@ -236,7 +241,8 @@ $(BUILD)/tests/unit/%.o: OPTIMIZE += $(if $(SAN),,-O0) # the time goes into what
 UNITS_ALONE := $(addprefix $(BUILD)/tests/,test_booster_kinds test_store test_records_schema test_page_codec)
 $(BUILD)/tests/test_booster_kinds: LIBS += -lxgboost
 $(BUILD)/tests/test_store $(BUILD)/tests/test_records_schema: LIBS += -lsqlite3
-$(BUILD)/tests/test_page_codec: LIBS += -lsnappy
+$(BUILD)/tests/test_page_codec: LIBS += -lsnappy -lzstd -llz4 -lz
+$(BUILD)/tests/units $(BUILD)/tests/alone/%: LIBS += -lz
 UNIT_LIBS := $(BUILD)/tests/unit/test.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 $(UNITS_ALONE): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(UNIT_LIBS)
 	@mkdir -p $(@D)
