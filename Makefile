@@ -58,7 +58,7 @@ ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
 $(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: dist deb build units deps test test-full test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-full test-statistics test-kills check check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -90,6 +90,10 @@ test-peers: build units ## Parquet read by DuckDB, polars and pyarrow; store and
 
 bench: build ## throughput, memory and start-up time, beside jq, mlr and pandas (BENCH_ROWS=1000000)
 	@scripts/bench
+
+bench-start: build $(BUILD)/tests/bench/bench_start ## how long each command takes to start, beside /bin/true and a program that does nothing (BENCH_RUNS=200)
+	@echo 'int main(void) { return 0; }' | $(CC) -O2 -x c -o $(BUILD)/tests/bench/nothing -
+	@$(BUILD)/tests/bench/bench_start $${BENCH_RUNS:-200} $(BUILD)/tests/bench/nothing /bin/true $(COMMANDS)
 
 bench-look: build ## one more look at a large reference, with and without --ref-cache, in pairs (BENCH_ROWS=1000000 BENCH_PAIRS=20)
 	@scripts/bench_look
