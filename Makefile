@@ -15,7 +15,7 @@ BUILD ?= build/$(VARIANT)
 BIN ?= $(if $(filter build/plain,$(BUILD)),bin,$(BUILD)/bin)
 
 OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g1)
-WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter
+WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wdate-time -Wno-unused-parameter
 quoted = '$(subst ','\'',$(1))'
 # The last: the same bytes in whatever folder they are built.
 DW_CFLAGS = -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
@@ -58,7 +58,7 @@ ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
 $(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: dist deb build units deps test test-full test-statistics test-kills check check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-full test-statistics test-kills check check-reproducible check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -80,6 +80,9 @@ test-endpoints: build ## dw-canary against llama.cpp's server and a tiny model, 
 
 check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
 	@MAKE="$(MAKE)" scripts/check
+
+check-reproducible: ## two builds in other folders, languages, time zones, umasks and numbers of jobs: the same bytes of all that is built, installed and packed (minutes)
+	@MAKE="$(MAKE)" CC="$(CC)" scripts/check-reproducible
 
 check-bare: ## the README's commands on a bare Debian 12 and 13, as root and as a user without sudo, on a terminal and without (root, debootstrap; DEMOS_ONLY=1; CHECK=1: make check too)
 	@CHECK="$(CHECK)" DEMOS_ONLY="$(DEMOS_ONLY)" scripts/check-bare
@@ -131,26 +134,30 @@ logs: ## follows all logs of it
 api-logs: ## follows the service's alone
 	@scripts/service api-logs
 
+# What is installed, by its path below PREFIX.
+NAMES := dw $(notdir $(COMMANDS))
+SCENARIOS := $(sort $(wildcard scenarios/*.yaml scenarios/words/*) $(filter-out %/backups,$(wildcard scenarios/canaries/*)))
+CLUSTER := $(sort $(wildcard scripts/cluster/*))
+MANUALS := $(sort $(wildcard man/*.1 man/*.5 man/*.7))
+man_folder = share/man/man$(patsubst .%,%,$(suffix $(1)))
+INSTALLED := $(NAMES:%=bin/%) $(addprefix share/driftwatch/,$(SCENARIOS) $(CLUSTER:scripts/%=%) var/canaries/base.json $(CANARIES)) \
+  $(foreach m,$(MANUALS),$(call man_folder,$m)/$(notdir $m)) $(NAMES:%=share/bash-completion/completions/%) share/zsh/site-functions/_dw
+TO = $(call quoted,$(DESTDIR)$(PREFIX))
 install: build canaries ## into PREFIX (/usr/local), below DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/cluster $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
-	install -m 755 bin/dw $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(wildcard scenarios/*.yaml) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
-	install -m 644 $(filter-out %/backups,$(wildcard scenarios/canaries/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries
-	install -m 644 $(wildcard scenarios/words/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words
-	install -m 755 $(filter-out %.py,$(wildcard scripts/cluster/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
-	install -m 644 $(wildcard scripts/cluster/*.py) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
-	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
-	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-	scripts/completions bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dw
-	scripts/completions zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dw
-	$(foreach c,$(notdir $(COMMANDS)),ln -sf dw $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(c) &&) true
+	install -d $(addprefix $(TO)/,$(sort $(dir $(INSTALLED))))
+	install -m 755 bin/dw $(COMMANDS) $(TO)/bin
+	$(foreach f,$(sort $(dir $(SCENARIOS))),install -m 644 $(foreach s,$(SCENARIOS),$(if $(filter $(f),$(dir $(s))),$(s))) $(TO)/share/driftwatch/$(f) &&) true
+	install -m 755 $(filter-out %.py,$(CLUSTER)) $(TO)/share/driftwatch/cluster
+	install -m 644 $(filter %.py,$(CLUSTER)) $(TO)/share/driftwatch/cluster
+	install -m 644 var/canaries/base.json $(CANARIES) $(TO)/share/driftwatch/var/canaries
+	$(foreach s,1 5 7,install -m 644 $(filter %.$(s),$(MANUALS)) $(TO)/share/man/man$(s) &&) true
+	umask 022 && scripts/completions bash >$(TO)/share/bash-completion/completions/dw && scripts/completions zsh >$(TO)/share/zsh/site-functions/_dw
+	$(foreach c,$(notdir $(COMMANDS)),ln -sf dw $(TO)/share/bash-completion/completions/$(c) &&) true
 
-uninstall: ## what install put there
-	rm -rf $(DESTDIR)$(PREFIX)/share/driftwatch
-	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/bin/$(f))
-	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(f)) $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dw
-	rm -f $(foreach f,$(notdir $(wildcard man/*)),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(f)))/$(f))
+uninstall: ## what install put there, and nothing besides
+	rm -f $(addprefix $(TO)/,$(INSTALLED))
+	@for folder in /cluster /scenarios/canaries /scenarios/words /scenarios /var/canaries /var ''; do \
+	  [ ! -d $(TO)/share/driftwatch$$folder ] || rmdir --ignore-fail-on-non-empty $(TO)/share/driftwatch$$folder; done
 
 dist: ## build/driftwatch-VERSION.tar.gz of what is committed, and the list of its parts with their licences (SPDX)
 	@scripts/dist build
@@ -220,11 +227,11 @@ $(WORDS): %.o: %.c | $(BUILD)/headers
 
 $(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC)) $(DASHBOARD) $(WORDS)
 	@rm -f $@
-	$(call say,AR,$@)$(AR) rcs $@ $^
+	$(call say,AR,$@)$(AR) rcsD $@ $^
 
 $(BUILD)/libcommand.a: $(call obj,$(CMD_PART))
 	@rm -f $@
-	$(call say,AR,$@)$(AR) rcs $@ $^
+	$(call say,AR,$@)$(AR) rcsD $@ $^
 
 $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/commands/%.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)

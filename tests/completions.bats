@@ -55,12 +55,3 @@ offers()
   head -n 1 site/_dw | grep -q '^#compdef dw dw-calibrate .*dw-train'
   zsh -fc 'fpath=($PWD/site $fpath); autoload -Uz compinit; compinit -u -d dump; (( $+_comps[dw-compare] )) && [[ $_comps[dw] == _dw ]]'
 }
-
-@test "completions: make install puts them where shells look, uninstall takes them away" {
-  [[ $(<"$DW_TOP/Makefile") == *'share/bash-completion/completions'* ]]
-  make -C "$DW_TOP" -n install PREFIX=/p DESTDIR="$PWD/d" >said 2>/dev/null
-  grep -q 'scripts/completions bash >.*/p/share/bash-completion/completions/dw$' said
-  grep -q 'scripts/completions zsh >.*/p/share/zsh/site-functions/_dw$' said
-  make -C "$DW_TOP" -n uninstall PREFIX=/p DESTDIR="$PWD/d" >said 2>/dev/null
-  grep -q '/p/share/bash-completion/completions/dw-compare .*/p/share/zsh/site-functions/_dw' said
-}
