@@ -17,9 +17,14 @@ BIN ?= $(if $(filter build/plain,$(BUILD)),bin,$(BUILD)/bin)
 OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g1)
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wdate-time -Wno-unused-parameter
 quoted = '$(subst ','\'',$(1))'
+# On x86 of 32 bits numbers are kept in SSE registers: those of the x87 have 64 bits of mantissa, and results were others than on all other
+# machines, and others from one compiler to the next.
+X86_32 := $(filter-out __i386__,$(shell echo __i386__ | $(CC) $(CPPFLAGS) $(CFLAGS) -E -P -x c - 2>/dev/null))
+MACHINE := $(if $(X86_32),-msse2 -mfpmath=sse)
 # The last: the same bytes in whatever folder they are built.
-DW_CFLAGS = -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
-DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
+DW_CFLAGS = -std=gnu11 $(OPTIMIZE) $(WARN) $(MACHINE) -ffp-contract=off -fno-math-errno -pthread $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
+TIME_BITS = -D_TIME_BITS=64
+DW_CPPFLAGS = -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 $(TIME_BITS) -D_GNU_SOURCE -MMD -MP
 LIBS := -ldl -lm
 # clang's sanitizers look for what throws C++ exceptions when the program starts; libraries loaded later (XGBoost) bring it too late.
 LIBS += $(if $(SAN),$(if $(findstring clang,$(CC)),-Wl$(comma)--no-as-needed -l:libstdc++.so.6 -Wl$(comma)--as-needed))
@@ -242,6 +247,8 @@ $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/commands/%.o $(BUILD)/libcommand.a $(BUI
 $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 # The fingerprint of all that is read: unrolled, it takes two thirds of the time.
 $(BUILD)/src/base/digest.o: DW_CFLAGS += $(if $(SAN),,-O3)
+# libevent's structures and calls have times of as many bits as it was built with.
+$(BUILD)/src/serve/http/loop.o: TIME_BITS :=
 # Debian keeps libpq's header in a folder of its own.
 $(BUILD)/src/store/database/pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresql
 
