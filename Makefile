@@ -15,12 +15,17 @@ BUILD ?= build/$(VARIANT)
 BIN ?= $(if $(filter build/plain,$(BUILD)),bin,$(BUILD)/bin)
 
 OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g1)
-WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter
+WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wdate-time -Wno-unused-parameter
 quoted = '$(subst ','\'',$(1))'
+# On x86 of 32 bits numbers are kept in SSE registers: those of the x87 have 64 bits of mantissa, and results were others than on all other
+# machines, and others from one compiler to the next.
+X86_32 := $(filter-out __i386__,$(shell echo __i386__ | $(CC) $(CPPFLAGS) $(CFLAGS) -E -P -x c - 2>/dev/null))
+MACHINE := $(if $(X86_32),-msse2 -mfpmath=sse)
 # The last: the same bytes in whatever folder they are built.
-DW_CFLAGS = -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
-DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
-LIBS := -lcsv -lzstd -lz -llz4 -lbrotlidec -lyaml -levent_core -ldl -lm
+DW_CFLAGS = -std=gnu11 $(OPTIMIZE) $(WARN) $(MACHINE) -ffp-contract=off -fno-math-errno -pthread $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
+TIME_BITS = -D_TIME_BITS=64
+DW_CPPFLAGS = -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 $(TIME_BITS) -D_GNU_SOURCE -MMD -MP
+LIBS := -ldl -lm
 # clang's sanitizers look for what throws C++ exceptions when the program starts; libraries loaded later (XGBoost) bring it too late.
 LIBS += $(if $(SAN),$(if $(findstring clang,$(CC)),-Wl$(comma)--no-as-needed -l:libstdc++.so.6 -Wl$(comma)--as-needed))
 COMPILE = $(CC) $(DW_CPPFLAGS) $(LIBRARY_FLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c
@@ -58,7 +63,7 @@ ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
 $(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: dist deb build units deps test test-full test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-full test-statistics test-kills check check-reproducible check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -81,6 +86,9 @@ test-endpoints: build ## dw-canary against llama.cpp's server and a tiny model, 
 check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
 	@MAKE="$(MAKE)" scripts/check
 
+check-reproducible: ## two builds in other folders, languages, time zones, umasks and numbers of jobs: the same bytes of all that is built, installed and packed (minutes)
+	@MAKE="$(MAKE)" CC="$(CC)" scripts/check-reproducible
+
 check-bare: ## the README's commands on a bare Debian 12 and 13, as root and as a user without sudo, on a terminal and without (root, debootstrap; DEMOS_ONLY=1; CHECK=1: make check too)
 	@CHECK="$(CHECK)" DEMOS_ONLY="$(DEMOS_ONLY)" scripts/check-bare
 
@@ -88,8 +96,12 @@ test-peers: build units ## Parquet read by DuckDB, polars and pyarrow; store and
 	@BUILD=$(BUILD) BIN=$(BIN) scripts/test-peers
 	@BIN=$(BIN) scripts/test_peers_parquet
 
-bench: build $(BUILD)/tests/bench/bench_reader ## what each path takes, in turns with DuckDB, pandas, simdjson, jq and mlr (BENCH_ROWS=1000000 BENCH_ROUNDS=5 BENCH_ONLY='read compare …')
+bench: build $(BUILD)/tests/bench/bench_reader $(BUILD)/tests/bench/bench_start ## what each path takes, in turns with DuckDB, pandas, simdjson, jq and mlr (BENCH_ROWS=1000000 BENCH_ROUNDS=5 BENCH_ONLY='read compare …')
 	@BUILD=$(BUILD) scripts/bench
+
+bench-start: build $(BUILD)/tests/bench/bench_start ## how long each command takes to start, beside /bin/true and a program that does nothing (BENCH_RUNS=200)
+	@echo 'int main(void) { return 0; }' | $(CC) -O2 -x c -o $(BUILD)/tests/bench/nothing -
+	@$(BUILD)/tests/bench/bench_start $${BENCH_RUNS:-200} $(BUILD)/tests/bench/nothing /bin/true $(COMMANDS)
 
 bench-look: build ## one more look at a large reference, with and without --ref-cache, in pairs (BENCH_ROWS=1000000 BENCH_PAIRS=20)
 	@scripts/bench_look
@@ -127,26 +139,30 @@ logs: ## follows all logs of it
 api-logs: ## follows the service's alone
 	@scripts/service api-logs
 
+# What is installed, by its path below PREFIX.
+NAMES := dw $(notdir $(COMMANDS))
+SCENARIOS := $(sort $(wildcard scenarios/*.yaml scenarios/words/*) $(filter-out %/backups,$(wildcard scenarios/canaries/*)))
+CLUSTER := $(sort $(wildcard scripts/cluster/*))
+MANUALS := $(sort $(wildcard man/*.1 man/*.5 man/*.7))
+man_folder = share/man/man$(patsubst .%,%,$(suffix $(1)))
+INSTALLED := $(NAMES:%=bin/%) $(addprefix share/driftwatch/,$(SCENARIOS) $(CLUSTER:scripts/%=%) var/canaries/base.json $(CANARIES)) \
+  $(foreach m,$(MANUALS),$(call man_folder,$m)/$(notdir $m)) $(NAMES:%=share/bash-completion/completions/%) share/zsh/site-functions/_dw
+TO = $(call quoted,$(DESTDIR)$(PREFIX))
 install: build canaries ## into PREFIX (/usr/local), below DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/cluster $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
-	install -m 755 bin/dw $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(wildcard scenarios/*.yaml) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
-	install -m 644 $(filter-out %/backups,$(wildcard scenarios/canaries/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries
-	install -m 644 $(wildcard scenarios/words/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words
-	install -m 755 $(filter-out %.py,$(wildcard scripts/cluster/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
-	install -m 644 $(wildcard scripts/cluster/*.py) $(DESTDIR)$(PREFIX)/share/driftwatch/cluster
-	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
-	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-	scripts/completions bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dw
-	scripts/completions zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dw
-	$(foreach c,$(notdir $(COMMANDS)),ln -sf dw $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(c) &&) true
+	install -d $(addprefix $(TO)/,$(sort $(dir $(INSTALLED))))
+	install -m 755 bin/dw $(COMMANDS) $(TO)/bin
+	$(foreach f,$(sort $(dir $(SCENARIOS))),install -m 644 $(foreach s,$(SCENARIOS),$(if $(filter $(f),$(dir $(s))),$(s))) $(TO)/share/driftwatch/$(f) &&) true
+	install -m 755 $(filter-out %.py,$(CLUSTER)) $(TO)/share/driftwatch/cluster
+	install -m 644 $(filter %.py,$(CLUSTER)) $(TO)/share/driftwatch/cluster
+	install -m 644 var/canaries/base.json $(CANARIES) $(TO)/share/driftwatch/var/canaries
+	$(foreach s,1 5 7,install -m 644 $(filter %.$(s),$(MANUALS)) $(TO)/share/man/man$(s) &&) true
+	umask 022 && scripts/completions bash >$(TO)/share/bash-completion/completions/dw && scripts/completions zsh >$(TO)/share/zsh/site-functions/_dw
+	$(foreach c,$(notdir $(COMMANDS)),ln -sf dw $(TO)/share/bash-completion/completions/$(c) &&) true
 
-uninstall: ## what install put there
-	rm -rf $(DESTDIR)$(PREFIX)/share/driftwatch
-	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/bin/$(f))
-	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(f)) $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dw
-	rm -f $(foreach f,$(notdir $(wildcard man/*)),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(f)))/$(f))
+uninstall: ## what install put there, and nothing besides
+	rm -f $(addprefix $(TO)/,$(INSTALLED))
+	@for folder in /cluster /scenarios/canaries /scenarios/words /scenarios /var/canaries /var ''; do \
+	  [ ! -d $(TO)/share/driftwatch$$folder ] || rmdir --ignore-fail-on-non-empty $(TO)/share/driftwatch$$folder; done
 
 dist: ## build/driftwatch-VERSION.tar.gz of what is committed, and the list of its parts with their licences (SPDX)
 	@scripts/dist build
@@ -167,21 +183,26 @@ $(BUILD)/headers: $(call changed,$(BUILD)/headers,$(HEADERS)) | $(SETUP)
 	@printf '%s\n' $(call quoted,$(HEADERS)) >$@
 .PHONY: FORCE
 
-# Libraries that few runs need are loaded when they are first called (io/library/library.h), under the name that a link with them asks for.
+# Libraries are loaded when they are first called (io/library/library.h), under the name that a link with them asks for.
 LOADING := store/database/pg store/database/sqlite act/seal model/booster/booster io/parquet/page_codec io/bytes/http io/bytes/http_library io/bytes/http_pool
 $(BUILD)/src/store/database/pg.o: LIBRARY := pq
 $(BUILD)/src/store/database/sqlite.o: LIBRARY := sqlite3
 $(BUILD)/src/act/seal.o: LIBRARY := crypto
 $(BUILD)/src/model/booster/booster.o: LIBRARY := xgboost
-$(BUILD)/src/io/parquet/page_codec.o: LIBRARY := snappy
 $(BUILD)/src/io/bytes/http%.o: LIBRARY := curl
-LIBRARY_FLAGS = $(if $(LIBRARY),$(if $(filter $(LIBRARY),$(WITHOUT)),-Iwithout/$(LIBRARY) -DDW_SONAME='"WITHOUT=$(LIBRARY)"',-DDW_SONAME='"$(call soname,$(LIBRARY))"'))
+$(BUILD)/src/io/parquet/page_codec.o: LIBRARY := snappy z zstd lz4 brotlidec
+$(BUILD)/src/io/bytes/gzipio.o: LIBRARY := z
+$(BUILD)/src/io/bytes/zstdio.o: LIBRARY := zstd
+$(BUILD)/src/io/formats/csv.o: LIBRARY := csv
+$(BUILD)/src/io/text/yaml.o: LIBRARY := yaml
+$(BUILD)/src/serve/http/loop.o: LIBRARY := event_core
+LIBRARY_FLAGS = $(foreach l,$(LIBRARY),$(if $(filter $l,$(WITHOUT)),-Iwithout/$l -DDW_SONAME_$l='"WITHOUT=$l"',-DDW_SONAME_$l='"$(call soname,$l)"'))
 # Those, and no more, are compiled anew when other libraries are left out than the last time.
 $(LOADING:%=$(BUILD)/src/%.o): $(BUILD)/without
 $(BUILD)/without: $(call changed,$(BUILD)/without,$(sort $(WITHOUT)))
 	@mkdir -p $(@D)
 	@echo $(sort $(WITHOUT)) >$@
-soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -x none -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
+soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -x none -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[-.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
 
 $(BUILD)/%.o: %.c | $(BUILD)/headers
 	@mkdir -p $(@D)
@@ -211,11 +232,11 @@ $(WORDS): %.o: %.c | $(BUILD)/headers
 
 $(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC)) $(DASHBOARD) $(WORDS)
 	@rm -f $@
-	$(call say,AR,$@)$(AR) rcs $@ $^
+	$(call say,AR,$@)$(AR) rcsD $@ $^
 
 $(BUILD)/libcommand.a: $(call obj,$(CMD_PART))
 	@rm -f $@
-	$(call say,AR,$@)$(AR) rcs $@ $^
+	$(call say,AR,$@)$(AR) rcsD $@ $^
 
 $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/commands/%.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
@@ -229,6 +250,8 @@ $(BUILD)/src/%.o: WARN += -Wconversion -Wsign-conversion
 $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 # The fingerprint of all that is read: unrolled, it takes two thirds of the time.
 $(BUILD)/src/base/digest.o: DW_CFLAGS += $(if $(SAN),,-O3)
+# libevent's structures and calls have times of as many bits as it was built with.
+$(BUILD)/src/serve/http/loop.o: TIME_BITS :=
 # Debian keeps libpq's header in a folder of its own.
 $(BUILD)/src/store/database/pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresql
 
@@ -239,7 +262,8 @@ $(BUILD)/tests/unit/%.o: OPTIMIZE += $(if $(SAN),,-O0) # the time goes into what
 UNITS_ALONE := $(addprefix $(BUILD)/tests/,test_booster_kinds test_store test_records_schema test_page_codec)
 $(BUILD)/tests/test_booster_kinds: LIBS += -lxgboost
 $(BUILD)/tests/test_store $(BUILD)/tests/test_records_schema: LIBS += -lsqlite3
-$(BUILD)/tests/test_page_codec: LIBS += -lsnappy
+$(BUILD)/tests/test_page_codec: LIBS += -lsnappy -lzstd -llz4 -lz
+$(BUILD)/tests/units $(BUILD)/tests/alone/%: LIBS += -lz
 UNIT_LIBS := $(BUILD)/tests/unit/test.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 $(UNITS_ALONE): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(UNIT_LIBS)
 	@mkdir -p $(@D)

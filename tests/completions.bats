@@ -47,20 +47,67 @@ offers()
   true
 }
 
-@test "completions: zsh takes the file, and completes with it" {
+@test "completions: zsh offers the same, on a terminal" {
   command -v zsh >/dev/null || skip 'no zsh here'
-  mkdir site
+  zsh -fc 'zmodload zsh/zpty && autoload -Uz compinit && whence -w compinit && (( $+functions[compinit] ))' >said 2>&1 || skip "this zsh has no zpty or no completion: $(<said)"
+  mkdir site there
   "$DW_TOP/scripts/completions" zsh "$DW_BIN" >site/_dw
   zsh -n site/_dw
   head -n 1 site/_dw | grep -q '^#compdef dw dw-calibrate .*dw-train'
-  zsh -fc 'fpath=($PWD/site $fpath); autoload -Uz compinit; compinit -u -d dump; (( $+_comps[dw-compare] )) && [[ $_comps[dw] == _dw ]]'
+  touch there/data.ndjson
+  # What is offered goes to `got`, and behind it what stands on the line then; the key is control-T.
+  cat >inner.zsh <<'ZSH'
+fpath=($PWD/site $fpath)
+autoload -Uz compinit && compinit -u -d dump
+setopt no_beep
+compadd() {
+  local -a offered
+  if [[ " $* " != *' -'[OAD]' '* ]]; then
+    builtin compadd -O offered "$@"
+    (( $#offered )) && print -r -- "$offered" >>../got
+  fi
+  builtin compadd "$@"
 }
-
-@test "completions: make install puts them where shells look, uninstall takes them away" {
-  [[ $(<"$DW_TOP/Makefile") == *'share/bash-completion/completions'* ]]
-  make -C "$DW_TOP" -n install PREFIX=/p DESTDIR="$PWD/d" >said 2>/dev/null
-  grep -q 'scripts/completions bash >.*/p/share/bash-completion/completions/dw$' said
-  grep -q 'scripts/completions zsh >.*/p/share/zsh/site-functions/_dw$' said
-  make -C "$DW_TOP" -n uninstall PREFIX=/p DESTDIR="$PWD/d" >said 2>/dev/null
-  grep -q '/p/share/bash-completion/completions/dw-compare .*/p/share/zsh/site-functions/_dw' said
+offers() {
+  zle complete-word
+  print -r -- "-> $BUFFER" >>../got
+  BUFFER=
+}
+zle -N offers
+bindkey '^T' offers
+cd there
+print ready >../ready
+ZSH
+  cat >outer.zsh <<'ZSH'
+zmodload zsh/zpty && zpty -b shell 'zsh -f -i' && zpty -w shell 'source ./inner.zsh' || exit 4
+until_there() { repeat 600; do eval "$1" && return; zpty -r -t shell said; sleep 0.05; done >/dev/null; exit 5 }
+until_there '[[ -s ready ]]'
+while IFS= read -r line; do
+  (( lines++ ))
+  zpty -w -n shell "${line% :*}"$'\x14'
+  until_there '[[ -e got && $(grep -c "^-> " got) -ge $lines ]]'
+done <lines
+zpty -d shell
+ZSH
+  # LINE : what is offered : what then stands there
+  cat >lines <<'END'
+dw-compare --joi :--joint-rows:dw-compare --joint-rows=
+dw compare --joi :--joint-rows:dw compare --joint-rows=
+dw comp :compare:dw compare
+dw help ca :calibrate canary:dw help ca
+dw-compare --correction=b :bonferroni bh:dw-compare --correction=b
+dw-compare --correction  :none bonferroni holm bh:dw-compare --correction
+dw-compare --method=psi,wass :wasserstein:dw-compare --method=psi,wasserstein,
+dw-store g :get:dw-store get
+dw-model --stage=pro :production:dw-model --stage=production
+dw-compare --ref=da :data.ndjson:dw-compare --ref=data.ndjson
+dw-compare da :data.ndjson:dw-compare data.ndjson
+dw-calibrate t :thresholds:dw-calibrate thresholds
+dw-calibrate thresholds --alarms :--alarms-per-month:dw-calibrate thresholds --alarms-per-month=
+dw-calibrate detector --alarms ::dw-calibrate detector --alarms
+dw-compare --alpha= ::dw-compare --alpha=
+END
+  HOME=$PWD ZDOTDIR=$PWD TERM=xterm zsh -f outer.zsh || { echo "status $?"; cat got; return 1; }
+  sed 's/ *$//' got >told
+  awk -F ' ?:' '{ if ($2 != "") print $2; print "-> " $3 }' lines | sed 's/ *$//' | diff - told
 }

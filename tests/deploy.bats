@@ -328,3 +328,21 @@ PY
   run systemd-analyze security --offline=true --threshold=20 "./driftwatch.service" # of 100: 20 is 2.0
   [ "$status" -eq 0 ] || { tail -n 1 <<<"$output"; return 1; }
 }
+
+@test "the root of the container has every library that a command loads" {
+  [ "$(id -u)" -eq 0 ] || skip 'this takes root: a folder of others, chroot'
+  [ -r /etc/ssl/certs/ca-certificates.crt ] && [ -d /usr/share/zoneinfo ] || skip 'there are no certificates or time zones here (ca-certificates, tzdata)'
+  command -v strip >/dev/null || skip 'there is no strip here (binutils)'
+  mkdir -p image/usr/local/bin
+  cp "$DW_BIN"/dw-{serve,heal,train,profile,store,compare} image/usr/local/bin
+  sh "$deploy/image-root" image
+  for library in $(cat image/usr/local/bin/dw-* | grep -aoE 'lib[a-z0-9_]+(-[0-9.]+)?\.so[.0-9]*' | sort -u); do
+    find image -name "$library" | grep -q . || { echo "$library is not in the image"; return 1; }
+  done
+  printf 'x,y\n1,2\n3,"4"\n' >image/tmp/data.csv
+  gzip -k image/tmp/data.csv
+  zstd -q image/tmp/data.csv
+  for file in csv csv.gz csv.zst; do chroot image /usr/local/bin/dw-profile "/tmp/data.$file" | grep -q '"kind":"profile"'; done
+  run -4 --separate-stderr chroot image /usr/local/bin/dw-store stats --db postgresql://nobody@127.0.0.1:1/x
+  [[ $stderr != *'cannot be loaded'* ]]
+}

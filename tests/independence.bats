@@ -1,5 +1,6 @@
-# What no result may depend on: the key that the tables of this process are hashed with (DW_HASH_KEY sets it; a run without has a random one), and what
-# the memory held that the process was given. The commands run with several of each and must write the same bytes.
+# What no result may depend on: the key that the tables of this process are hashed with (DW_HASH_KEY sets it; a run without has a random one), what
+# the memory held that the process was given, the language and the time zone of whoever runs it. The commands run with several of each and must write
+# the same bytes.
 
 setup_file()
 {
@@ -25,12 +26,21 @@ setup_file()
   dw-compare --ref reference.ndjson --id id --time t --exit-zero --output findings.ndjson current.ndjson
   dw-train --label y --id id --time t --exclude note --rounds 5 --seed 1 --output model.json reference.ndjson
   dw-score --model model.json current.ndjson >scored.ndjson
+  jq -c '{prompt: .id, text: .note}' reference.ndjson | head -n 60 >texts.ndjson
+  dw-train --type lm --order 4 --holdout 0 --quiet --output lm.json texts.ndjson
+  echo '{"id":"a","backend":"builtin","model":"lm.json","seed":1,"max_new_tokens":20}' >canary.json
+  dw-gen --rows 600 --seed 1 --start 2026-01-01T00:00:00Z --step 30s >day.ndjson
+  # Languages whose numbers have a comma, and where the small I has a dot: from the sources of glibc's locales, where those are installed.
+  for language in tr_TR de_DE; do
+    command -v localedef >/dev/null && localedef -i $language -f UTF-8 --no-archive "$F/$language.UTF-8" >said 2>&1 || true
+  done
 }
 
 # The settings of a run, two apart in both; DW_SUITE=full has them one by one, and more of them. Without a key it is a random one.
-settings=('DW_HASH_KEY=00000000000000000000000000000000' 'DW_HASH_KEY=d1310ba698dfb5ac2ffd72dbd01adfb7 MALLOC_PERTURB_=255')
+turkish="LOCPATH=$BATS_FILE_TMPDIR LC_ALL=tr_TR.UTF-8 LANGUAGE=tr TZ=America/St_Johns" german="LOCPATH=$BATS_FILE_TMPDIR LC_ALL=de_DE.UTF-8 LANGUAGE=de TZ=Asia/Kolkata"
+settings=('DW_HASH_KEY=00000000000000000000000000000000' "DW_HASH_KEY=d1310ba698dfb5ac2ffd72dbd01adfb7 MALLOC_PERTURB_=255 $turkish")
 if [ "${DW_SUITE:-}" = full ]; then
-  settings+=(DW_HASH_KEY=d1310ba698dfb5ac2ffd72dbd01adfb7 MALLOC_PERTURB_=255 DW_HASH_KEY=000102030405060708090a0b0c0d0e0f DW_HASH_KEY= MALLOC_PERTURB_=90)
+  settings+=(DW_HASH_KEY=d1310ba698dfb5ac2ffd72dbd01adfb7 MALLOC_PERTURB_=255 DW_HASH_KEY=000102030405060708090a0b0c0d0e0f DW_HASH_KEY= MALLOC_PERTURB_=90 "$turkish" "$german")
 fi
 
 # same_bytes COMMAND...: what it writes (both streams, and the status) is the same whatever the key, and whatever memory held before: glibc fills what it
@@ -40,8 +50,8 @@ same_bytes()
   local setting status got want=''
   for setting in "${settings[@]}"; do
     status=0
-    # shellcheck disable=SC2086,SC2163 # words, each NAME=VALUE
-    got=$(export $setting; exec "$@" 2>&1) || status=$?
+    # shellcheck disable=SC2086 # words, each NAME=VALUE
+    got=$(exec env $setting "$@" 2>&1) || status=$?
     [ "$status" -le 1 ] && [ ${#got} -gt 100 ] || { echo "$*: status $status"; echo "$got"; return 1; }
     got+="status $status" want=${want:-$got}
     [ "$got" = "$want" ] || { echo "$*: with $setting it is not the same"; diff <(echo "$want") <(echo "$got"); return 1; }
@@ -94,4 +104,25 @@ dw-report --format html findings.ndjson
 dw-report --format markdown findings.ndjson
 dw-heal --policy ${DW_TOP:-$BATS_TEST_DIRNAME/..}/scenarios/policy-default.yaml --dry-run findings.ndjson
 END
+}
+
+@test "the language is one, and its numbers have a comma" {
+  [ -d "$F/tr_TR.UTF-8" ] || skip 'the sources of languages are not installed here (localedef, locales): time zones alone were another'
+  [ "$(env LOCPATH="$F" LC_ALL=tr_TR.UTF-8 bash -c 'printf %.1f 1,5')" = 1,5 ]
+}
+
+@test "profiles, detections, what is kept and what is answered are the same whatever key, memory, language and time zone" {
+  each_command <<END
+dw-profile reference.ndjson
+dw-profile current.csv
+dw-detect --columns a --method adwin --time t current.ndjson
+dw-report findings.ndjson
+dw-report --format junit findings.ndjson
+dw-report --format prometheus findings.ndjson
+dw-calibrate thresholds --ref day.ndjson --time ts --runs 300
+dw-canary --configs canary.json --round r --repeat 2 texts.ndjson
+END
+  same_bytes bash -c 'rm -rf kept && mkdir kept && export DATABASE_URL=sqlite:kept/s.db && dw-store put --quiet --model m --id transaction_id day.ndjson &&
+    dw-store get --model m --since 2026-01-01T03:00:00Z && dw-store stats && { dw-serve --once --model m --min-rows 50 || [ $? -eq 1 ]; } && dw-store get --kind run'
+  same_bytes bash -c 'rm -rf kept && mkdir kept && export DW_REGISTRY=kept/registry && dw-model register --model model.json && dw-model promote v1 --stage production && dw-model list && dw-model show v1'
 }

@@ -1,5 +1,5 @@
-# Libraries that few runs need are loaded when they are first called (src/io/library/library.h): no command waits for them when it starts, and one
-# that is not installed is missed by those alone who call it.
+# Libraries are loaded when they are first called (src/io/library/library.h): no command waits for them when it starts, and one that is not installed
+# is missed by those alone who call it.
 
 bats_require_minimum_version 1.5.0
 
@@ -10,18 +10,20 @@ setup()
   X=$BATS_TEST_DIRNAME/data/xgboost33
 }
 
-# Names of libraries that are loaded when wanted, and of some that they bring along: the loader says what it loads.
+of_c='^(lib(c|m|dl|pthread|asan|ubsan|tsan|stdc[+][+]|gcc_s)|ld-linux[^.]*)[.]so'
+
+# Names of what is loaded besides the libraries of C and of the compiler: the loader says what it loads.
 loaded() # ARGS
 {
   LD_DEBUG=files LD_DEBUG_OUTPUT=loader "$@" >output 2>&1 </dev/null || true
   sed -n 's/.*file=\(lib[^ ]*\) .*needed by.*/\1/p; s/.*file=\(lib[^ ]*\) .*dynamically loaded.*/\1/p' loader.* | sort -u >all
   rm -f loader.*
-  grep -E '^lib(pq|curl|xgboost|snappy|sqlite3|crypto|gnutls|ldap|krb5|ssh2)' all || true
+  grep -vE "$of_c" all || true
 }
 
 name_of() { grep -ao "lib$2\.so[.0-9]*" "$DW_BIN/$1" | head -n 1; } # COMMAND LIBRARY: the name that it is loaded by
 
-@test "libraries: no command loads at its start what few runs need" {
+@test "libraries: no command loads anything at its start" {
   loaded "$DW_BIN/dw-store" stats --db postgresql://nobody@127.0.0.1:1/x >found
   [ -s all ] || skip "the loader here does not say what it loads (LD_DEBUG)"
   grep -qx 'libpq\.so.*' found # so that the test can fail
@@ -32,22 +34,32 @@ name_of() { grep -ao "lib$2\.so[.0-9]*" "$DW_BIN/$1" | head -n 1; } # COMMAND LI
   done
 }
 
-@test "libraries: no command is linked with them, dw-compare above all" {
+@test "libraries: commands are linked with the library of C alone; dw-compare knows none of those that few runs need" {
   command -v readelf >/dev/null || skip 'there is no readelf here (binutils)'
   for command in "$DW_BIN"/dw-*; do
     readelf -d "$command" >dynamic
-    grep -q 'NEEDED.*\[libc[.]' dynamic
-    run ! grep -E 'NEEDED.*\[lib(pq|curl|xgboost|snappy|sqlite3|crypto|ssl)[.]' dynamic
+    sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' dynamic >needed
+    grep -q '^libc[.]' needed
+    run ! grep -vE "$of_c" needed
   done
   run ! grep -aE 'lib(pq|curl|xgboost|sqlite3|crypto)[.]so' "$DW_BIN/dw-compare" # nor are they loaded later
 }
 
-@test "libraries: a comparison, its profiles and a report load none of them" {
+@test "libraries: a comparison, its profiles and a report load none, and data the one that unpacks or splits it" {
   awk 'BEGIN { print "x,y"; for (i = 0; i < 200; i++) print i % 17 "," (i > 100) }' >data.csv
-  loaded "$DW_BIN/dw-profile" --output data.json data.csv >found
+  awk 'BEGIN { for (i = 0; i < 200; i++) print "{\"x\":" i % 17 ",\"y\":" (i > 100) "}" }' >data.ndjson
+  gzip -k data.ndjson
+  zstd -q data.ndjson
+  loaded "$DW_BIN/dw-profile" --output data.json data.ndjson >found
   [ -s all ] || skip "the loader here does not say what it loads (LD_DEBUG)"
   [ ! -s found ] && grep -q '"sha256"\|"digest"' data.json
-  loaded "$DW_BIN/dw-compare" --ref data.json data.csv >found
+  for pair in csv:csv ndjson.gz:z ndjson.zst:zstd; do
+    loaded "$DW_BIN/dw-profile" --output said "data.${pair%:*}" >found
+    [ "$(wc -l <found)" -eq 1 ] && grep -q "^lib${pair#*:}[.]so" found && [ -s said ]
+  done
+  loaded "$DW_BIN/dw-profile" --output data.ndjson.gz data.ndjson >found
+  [ "$(wc -l <found)" -eq 1 ] && grep -q '^libz[.]so' found
+  loaded "$DW_BIN/dw-compare" --ref data.json data.ndjson >found
   [ ! -s found ] && [[ $(<output) == *'"kind":"summary"'* ]]
   mv output findings.ndjson
   loaded "$DW_BIN/dw-report" findings.ndjson >found
@@ -119,4 +131,44 @@ name_of() { grep -ao "lib$2\.so[.0-9]*" "$DW_BIN/$1" | head -n 1; } # COMMAND LI
   [ ! -s found ] && [ "$(wc -l <output)" -gt 10 ]
   loaded "$DW_BIN/dw-model" register --registry folder --model "$X/binary.json" >found
   [ ! -s found ] && [ -d folder ]
+}
+
+# without LIBRARY COMMAND ARGS: status 4, and the last line of what it says names the library and what that is needed for.
+without()
+{
+  local library=$1 command=$2 name
+  name=$(name_of "$command" "$library")
+  [[ $name == lib$library.so* || $name == lib$library-[0-9]*.so* ]] || { echo "$command does not know a lib$library: $name"; return 1; }
+  shift 2
+  run --separate-stderr env DW_FAULT_MISSING="$name" "$DW_BIN/$command" "$@"
+  [ "$status" -eq 4 ] && [ -z "$output" ] && [[ ${stderr_lines[-1]} == "$command: "*"$name is needed for $use and cannot be loaded: "* ]] || {
+    echo "$command $*: $status: $output; $stderr"
+    return 1
+  }
+}
+
+@test "libraries: without one that unpacks, splits or parses there is an error that says so, and no file" {
+  name_of() { grep -aoE "lib$2(-[.0-9]+)?\.so[.0-9]*" "$DW_BIN/$1" | head -n 1; }
+  awk 'BEGIN { print "x,y"; for (i = 0; i < 200; i++) print i % 17 "," (i > 100) }' >data.csv
+  "$DW_BIN/dw-inject" --format ndjson data.csv >data.ndjson
+  "$DW_BIN/dw-inject" --format parquet data.csv >data.parquet
+  gzip -k data.ndjson
+  zstd -q data.ndjson
+  use='gzip streams'
+  without z dw-profile data.ndjson.gz
+  without z dw-profile --output new.gz data.ndjson
+  use='zstd streams'
+  without zstd dw-profile data.ndjson.zst
+  without zstd dw-profile --output new.zst data.ndjson
+  use='pages packed by zstd'
+  without zstd dw-profile data.parquet
+  without zstd dw-inject --format parquet data.csv
+  use=CSV
+  without csv dw-profile data.csv
+  use=YAML
+  echo 'seed: 1' >settings.yaml
+  without yaml dw-inject --config settings.yaml data.ndjson
+  use='the server'
+  without event_core dw-serve --listen 127.0.0.1:0 --db sqlite:s.db
+  run ! ls -A new.gz new.zst .new* 2>/dev/null
 }

@@ -20,7 +20,7 @@ static struct {
   CRYPTO_CALLS(DW_LIBRARY_CALL)
 } crypto;
 static const char *const crypto_names[] = {CRYPTO_CALLS(DW_LIBRARY_NAME)};
-static dw_library crypto_library = DW_LIBRARY(DW_SONAME, "keys and signatures", crypto, crypto_names);
+static dw_library crypto_library = DW_LIBRARY(DW_SONAME_crypto, "keys and signatures", crypto, crypto_names);
 
 enum { SEAL_KEY_BYTES = 64 << 10, SEAL_SIGNATURE_BYTES = DW_SEAL_SIGNATURE / 2 };
 

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 
 #include "base/power.h"
-
-typedef unsigned __int128 num_u128;
+#include "base/wide.h"
 
 enum {
   EXACT_POWER = 22, /* 10^22 is the last power of ten that is a double */
@@ -67,11 +66,11 @@ static double compose_slow(const char *text, size_t length)
 
 /* The first `kept` bits of top, rounded, as a double in [2^binary, 2^(binary + 1)). false: not certain. Inlined, because nearly always all
  * 53 bits are kept, and then the shifts are constants. */
-static inline __attribute__((always_inline)) bool compose_round(num_u128 top, bool sticky, int k, int binary, int kept, double *value)
+static inline __attribute__((always_inline)) bool compose_round(dw_wide top, bool sticky, int k, int binary, int kept, double *value)
 {
-  num_u128 half = (num_u128)1 << (127 - kept);
+  dw_wide half = (dw_wide)1 << (127 - kept);
   uint64_t bits = kept ? (uint64_t)(top >> (128 - kept)) : 0;
-  num_u128 fraction = top & (2 * half - 1);
+  dw_wide fraction = top & (2 * half - 1);
   bool up = fraction >= half;
   if (k >= 0 && k <= DW_POWER_EXACT) {
     if (fraction == half && !sticky) up = bits & 1;
@@ -101,8 +100,8 @@ static bool compose_scaled(uint64_t mantissa, int64_t exponent, double *value)
   int k = (int)exponent, zeros = __builtin_clzll(mantissa);
   dw_power power = dw_power_ten(k);
   mantissa <<= zeros;
-  num_u128 low = (num_u128)mantissa * power.low;
-  num_u128 top = (num_u128)mantissa * power.high + (uint64_t)(low >> 64); /* with low's last 64 bits below */
+  dw_wide low = (dw_wide)mantissa * power.low;
+  dw_wide top = (dw_wide)mantissa * power.high + (uint64_t)(low >> 64); /* with low's last 64 bits below */
   bool sticky = (uint64_t)low != 0;               /* matters only where fraction == half, and then no bit of low has moved up */
   int binary = dw_power_exponent(k) + 64 - zeros; /* the result is in [2^binary, 2^(binary + 1)) when bit 127 of top is set */
   unsigned shift = !(top >> 127);                 /* either way about as often: not a branch */

@@ -4,8 +4,7 @@
 
 #include "base/num.h"
 #include "base/power.h"
-
-typedef unsigned __int128 num_u128;
+#include "base/wide.h"
 
 /* digits * 10^exponent; no trailing zeros. */
 typedef struct decimal {
@@ -90,8 +89,8 @@ static bool short_decimal(double x, int binary, decimal *result)
 /* power * factor / 2^128, rounded to odd: the last bit tells whether anything was cut, so that later comparisons stay right. */
 static uint64_t round_to_odd(dw_power power, uint64_t factor)
 {
-  num_u128 low = (num_u128)power.low * factor;
-  num_u128 high = (num_u128)power.high * factor + (uint64_t)(low >> 64);
+  dw_wide low = (dw_wide)power.low * factor;
+  dw_wide high = (dw_wide)power.high * factor + (uint64_t)(low >> 64);
   return (uint64_t)(high >> 64) | ((uint64_t)high > 1);
 }
 
@@ -245,10 +244,10 @@ size_t dw_num_print_fixed(char out[400], double value, int decimals)
     if (negative) *p++ = '-';
     p = write_huge(p, mantissa, shift);
   } else {
-    num_u128 scaled = (num_u128)mantissa * whole_powers[decimals]; /* below 2^110, so exact */
-    num_u128 whole = 0;
+    dw_wide scaled = (dw_wide)mantissa * whole_powers[decimals]; /* below 2^110, so exact */
+    dw_wide whole = 0;
     if (shift > -128) { /* else it is far below one half */
-      num_u128 half = (num_u128)1 << (-shift - 1), rest = scaled & (2 * half - 1);
+      dw_wide half = (dw_wide)1 << (-shift - 1), rest = scaled & (2 * half - 1);
       whole = scaled / half / 2;
       if (rest > half || (rest == half && whole % 2)) whole++;
     }

@@ -2,9 +2,8 @@
 
 #include <assert.h>
 #include <string.h>
+#include "base/wide.h"
 #include "base/word.h"
-
-typedef unsigned __int128 rng_u128;
 
 /* The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection, so two seeds never share a key for one purpose. */
 static uint64_t rng_mix(uint64_t x)
@@ -65,10 +64,10 @@ double dw_rng_uniform(dw_rng *rng) { return ((double)(dw_rng_u64(rng) >> 12) + 0
 uint64_t dw_rng_below(dw_rng *rng, uint64_t bound)
 {
   assert(bound > 0);
-  rng_u128 product = (rng_u128)dw_rng_u64(rng) * bound;
+  dw_wide product = (dw_wide)dw_rng_u64(rng) * bound;
   if ((uint64_t)product < bound) {
     uint64_t least = -bound % bound; /* 2^64 mod bound */
-    while ((uint64_t)product < least) product = (rng_u128)dw_rng_u64(rng) * bound;
+    while ((uint64_t)product < least) product = (dw_wide)dw_rng_u64(rng) * bound;
   }
   return (uint64_t)(product >> 64);
 }
@@ -76,8 +75,6 @@ uint64_t dw_rng_below(dw_rng *rng, uint64_t bound)
 /* Of the multiply-fold family (wyhash, rapidhash): a 64 x 64 -> 128 bit product mixes every input bit into both halves, and the halves are
  * folded together. The constants are digits of pi. Its values decide what dw-gen draws and which rows are held out: they stay as they are.
  */
-typedef unsigned __int128 hash_u128;
-
 #define PI_0 UINT64_C(0x243f6a8885a308d3)
 #define PI_1 UINT64_C(0x13198a2e03707344)
 #define PI_2 UINT64_C(0xa4093822299f31d0)
@@ -91,7 +88,7 @@ typedef unsigned __int128 hash_u128;
  * easily made, which does not matter to a draw and would to a table. */
 static inline uint64_t fold(uint64_t a, uint64_t b)
 {
-  hash_u128 product = (hash_u128)a * b;
+  dw_wide product = (dw_wide)a * b;
   return (uint64_t)product ^ (uint64_t)(product >> 64) ^ a ^ b;
 }
 

@@ -2,8 +2,18 @@
 #ifndef DW_TESTS_CODEC_CASE_H
 #define DW_TESTS_CODEC_CASE_H
 
+#include "base/err.h"
 #include "base/str.h"
 #include "io/bytes/codec.h"
+
+typedef dw_status codec_maker(dw_codec **out, dw_err *err);
+
+static dw_codec *codec_of(codec_maker *make)
+{
+  dw_codec *codec;
+  CHECK(make(&codec, NULL) == DW_OK);
+  return codec;
+}
 
 /* Runs bytes through a codec, in_piece at a time into out_piece at a time. The last state. */
 static dw_codec_state codec_run(dw_codec *codec, const char *bytes, size_t length, size_t in_piece, size_t out_piece, dw_codec_aim last,
@@ -29,7 +39,7 @@ static dw_codec_state codec_run(dw_codec *codec, const char *bytes, size_t lengt
   }
 }
 
-static void codec_case(dw_codec *(*reader)(void), dw_codec *(*writer)(void))
+static void codec_case(codec_maker *reader, codec_maker *writer)
 {
   dw_buf text = {0};
   for (int i = 0; i < 400; i++) dw_buf_format(&text, "{\"i\":%d,\"x\":\"%x\"}\n", i, i * 2654435761u);
@@ -37,7 +47,7 @@ static void codec_case(dw_codec *(*reader)(void), dw_codec *(*writer)(void))
   dw_buf packed = {0}, plain = {0}, first = {0};
   for (size_t i = 0; i < 7; i++)
     for (size_t o = 0; o < 7; o++) {
-      dw_codec *w = writer(), *r = reader();
+      dw_codec *w = codec_of(writer), *r = codec_of(reader);
       packed.length = plain.length = 0;
       CHECK(codec_run(w, text.data, text.length, pieces[i], pieces[o], DW_CODEC_FINISH, &packed) == DW_CODEC_DONE);
       CHECK(packed.length < text.length);
@@ -48,21 +58,21 @@ static void codec_case(dw_codec *(*reader)(void), dw_codec *(*writer)(void))
       r->free(r);
     }
   /* the same bytes every time */
-  dw_codec *w = writer();
+  dw_codec *w = codec_of(writer);
   packed.length = 0;
   codec_run(w, text.data, text.length, 100000, 100000, DW_CODEC_FINISH, &packed);
   CHECK(packed.length == first.length && memcmp(packed.data, first.data, first.length) == 0);
   w->free(w);
   /* cut anywhere, it is not done; what came out is a beginning of the text */
   for (size_t n = 0; n < first.length; n += 1 + n / 16) {
-    dw_codec *r = reader();
+    dw_codec *r = codec_of(reader);
     plain.length = 0;
     CHECK(codec_run(r, first.data, n, 100, 100, DW_CODEC_RUN, &plain) == DW_CODEC_MORE);
     CHECK(plain.length <= text.length && (plain.length == 0 || memcmp(plain.data, text.data, plain.length) == 0));
     r->free(r);
   }
   /* a flush makes all that was written readable */
-  dw_codec *flushing = writer(), *reading = reader();
+  dw_codec *flushing = codec_of(writer), *reading = codec_of(reader);
   packed.length = plain.length = 0;
   CHECK(codec_run(flushing, "half a ", 7, 7, 3, DW_CODEC_FLUSH, &packed) == DW_CODEC_DONE);
   CHECK(codec_run(reading, packed.data, packed.length, 100, 100, DW_CODEC_RUN, &plain) == DW_CODEC_MORE);
@@ -74,7 +84,7 @@ static void codec_case(dw_codec *(*reader)(void), dw_codec *(*writer)(void))
   flushing->free(flushing);
   reading->free(reading);
   /* garbage is a failure with a reason */
-  dw_codec *r = reader();
+  dw_codec *r = codec_of(reader);
   CHECK(codec_run(r, "this is not compressed at all", 29, 29, 100, DW_CODEC_RUN, &plain) == DW_CODEC_FAIL && r->problem && *r->problem);
   r->free(r);
   dw_buf_free(&text), dw_buf_free(&packed), dw_buf_free(&plain), dw_buf_free(&first);

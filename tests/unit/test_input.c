@@ -125,8 +125,10 @@ static dw_status read_pipe(const void *bytes, size_t length, size_t feed_piece, 
 }
 
 /* bytes compressed as one frame or member, at the end of out. */
-static void pack(dw_codec *codec, const void *bytes, size_t length, dw_buf *out)
+static void pack(dw_status (*writer)(dw_codec **, dw_err *), const void *bytes, size_t length, dw_buf *out)
 {
+  dw_codec *codec;
+  CHECK(writer(&codec, NULL) == DW_OK);
   dw_codec_io io = {.in = bytes, .in_length = length};
   dw_codec_state state = DW_CODEC_MORE;
   while (state == DW_CODEC_MORE) {
@@ -164,8 +166,8 @@ TEST(input_plain_and_packed_every_piece)
   dw_err err;
   for (size_t k = 0; k < 7; k++) {
     dw_buf text = sample(lengths[k]), zstd = {0}, gzip = {0};
-    pack(dw_zstd_writer(), text.data, text.length, &zstd);
-    pack(dw_gzip_writer(), text.data, text.length, &gzip);
+    pack(dw_zstd_writer, text.data, text.length, &zstd);
+    pack(dw_gzip_writer, text.data, text.length, &gzip);
     for (size_t piece = 1; piece < 1100; piece += piece < 40 ? 1 : 131) {
       CHECK(read_file(text.data, text.length, piece, &plain, &err) == DW_OK && same(&plain, &text));
       CHECK(read_file(zstd.data, zstd.length, piece, &plain, &err) == DW_OK && same(&plain, &text));
@@ -187,11 +189,11 @@ TEST(input_many_frames)
   for (size_t at = 0, n = 0; at < text.length; at += n) {
     n = at % 5 * 20000 + 1;
     if (n > text.length - at) n = text.length - at;
-    pack(dw_zstd_writer(), text.data + at, n, &zstd);
-    pack(dw_zstd_writer(), "", 0, &zstd); /* empty frames and skippable ones say nothing */
+    pack(dw_zstd_writer, text.data + at, n, &zstd);
+    pack(dw_zstd_writer, "", 0, &zstd); /* empty frames and skippable ones say nothing */
     dw_buf_add(&zstd, "\x53\x2a\x4d\x18\x05\0\0\0hello", 13);
-    pack(dw_gzip_writer(), text.data + at, n, &gzip);
-    pack(dw_gzip_writer(), "", 0, &gzip);
+    pack(dw_gzip_writer, text.data + at, n, &gzip);
+    pack(dw_gzip_writer, "", 0, &gzip);
     dw_buf_add(&want, text.data + at, n);
   }
   CHECK(read_file(zstd.data, zstd.length, 65536, &plain, &err) == DW_OK && same(&plain, &want));
@@ -200,7 +202,7 @@ TEST(input_many_frames)
   CHECK(read_pipe(gzip.data, gzip.length, 1, 65536, &plain, &err) == DW_OK && same(&plain, &want));
   zstd.length = 0;
   dw_buf_add(&zstd, "\x50\x2a\x4d\x18\x02\0\0\0hi", 10); /* a skippable frame first */
-  pack(dw_zstd_writer(), "abc", 3, &zstd);
+  pack(dw_zstd_writer, "abc", 3, &zstd);
   CHECK(read_file(zstd.data, zstd.length, 10, &plain, &err) == DW_OK && dw_text_equal(plain.data, plain.length, "abc"));
   dw_buf_free(&text), dw_buf_free(&want), dw_buf_free(&zstd), dw_buf_free(&gzip), dw_buf_free(&plain);
 }
@@ -212,8 +214,8 @@ TEST(input_every_cut)
   dw_err err;
   for (int twice = 0; twice < 2; twice++) {
     size_t first[2] = {packed[0].length, packed[1].length};
-    pack(dw_zstd_writer(), text.data, text.length, &packed[0]);
-    pack(dw_gzip_writer(), text.data, text.length, &packed[1]);
+    pack(dw_zstd_writer, text.data, text.length, &packed[0]);
+    pack(dw_gzip_writer, text.data, text.length, &packed[1]);
     for (int k = 0; k < 2; k++)
       for (size_t n = first[k] + (twice ? 1 : 2); n < packed[k].length; n++) {
         dw_status status = read_file(packed[k].data, n, 100, &plain, &err);
@@ -236,8 +238,8 @@ TEST(input_damage)
   dw_buf text = sample(300), packed[2] = {{0}, {0}}, plain = {0};
   dw_err err;
   int errors = 0;
-  pack(dw_zstd_writer(), text.data, text.length, &packed[0]);
-  pack(dw_gzip_writer(), text.data, text.length, &packed[1]);
+  pack(dw_zstd_writer, text.data, text.length, &packed[0]);
+  pack(dw_gzip_writer, text.data, text.length, &packed[1]);
   for (int k = 0; k < 2; k++)
     for (size_t at = 4; at < packed[k].length; at++)
       for (int bit = 0; bit < 8; bit++) {
@@ -256,8 +258,8 @@ TEST(input_garbage_behind)
 {
   dw_buf packed[2] = {{0}, {0}}, plain = {0};
   dw_err err;
-  pack(dw_zstd_writer(), "abc\n", 4, &packed[0]);
-  pack(dw_gzip_writer(), "abc\n", 4, &packed[1]);
+  pack(dw_zstd_writer, "abc\n", 4, &packed[0]);
+  pack(dw_gzip_writer, "abc\n", 4, &packed[1]);
   for (int k = 0; k < 2; k++) {
     size_t whole = packed[k].length;
     dw_buf_text(&packed[k], "plain text behind");
@@ -278,7 +280,7 @@ TEST(input_zeros_behind_gzip)
   static const char zeros[70000];
   dw_buf packed = {0}, plain = {0};
   dw_err err;
-  pack(dw_gzip_writer(), "abc\n", 4, &packed);
+  pack(dw_gzip_writer, "abc\n", 4, &packed);
   size_t whole = packed.length;
   dw_buf_add(&packed, zeros, sizeof zeros);
   for (size_t n = whole; n <= packed.length; n += n < whole + 3 ? 1 : 34999) {
@@ -286,7 +288,7 @@ TEST(input_zeros_behind_gzip)
     CHECK(read_pipe(packed.data, n, n > whole + 3 ? 1000 : 1, 100, &plain, &err) == DW_OK &&
           dw_text_equal(plain.data, plain.length, "abc\n"));
   }
-  pack(dw_gzip_writer(), "def\n", 4, &packed);
+  pack(dw_gzip_writer, "def\n", 4, &packed);
   CHECK(read_file(packed.data, packed.length, 100, &plain, &err) == DW_EDATA);
   CHECK_MSG(strstr(err.message, ": bytes behind the end of the gzip stream") != NULL, "%s", err.message);
   dw_buf_free(&packed), dw_buf_free(&plain);
@@ -373,7 +375,7 @@ TEST(input_refuses)
 TEST(input_digest_is_of_the_plain_bytes)
 {
   dw_buf text = sample(5000), zstd = {0}, plain = {0};
-  pack(dw_zstd_writer(), text.data, text.length, &zstd);
+  pack(dw_zstd_writer, text.data, text.length, &zstd);
   dw_digest want;
   char a[33], b[33];
   dw_err err;
@@ -419,7 +421,7 @@ TEST(input_whole)
   free(bytes);
   CHECK(dw_input_whole(file_of("0123456789", 10), 9, &bytes, &length, &err) == DW_EDATA && !bytes);
   CHECK(strstr(err.message, ": larger than 9 bytes") != NULL);
-  pack(dw_gzip_writer(), text.data, text.length, &gzip);
+  pack(dw_gzip_writer, text.data, text.length, &gzip);
   CHECK(dw_input_whole(file_of(gzip.data, gzip.length), 1 << 20, &bytes, &length, &err) == DW_OK && length == 40000);
   CHECK(bytes && memcmp(bytes, text.data, length) == 0 && bytes[length] == '\0');
   free(bytes);

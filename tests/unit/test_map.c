@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "base/rng.h"
+#include "base/wide.h"
 #include "base/word.h"
 
 TEST(map_indices_are_the_order_of_first_sight)
@@ -79,7 +80,7 @@ TEST(map_many_keys)
 /* The hash that dw_map had: everybody can compute it. Of two factors, one that is 1 erases the other. */
 static uint64_t former_fold(uint64_t a, uint64_t b)
 {
-  unsigned __int128 product = (unsigned __int128)a * b;
+  dw_wide product = (dw_wide)a * b;
   return (uint64_t)product ^ (uint64_t)(product >> 64) ^ a ^ b;
 }
 

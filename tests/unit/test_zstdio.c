@@ -9,7 +9,7 @@ TEST(zstd_pieces_cuts_flushes) { codec_case(dw_zstd_reader, dw_zstd_writer); }
 TEST(zstd_checksum)
 {
   dw_buf packed = {0}, plain = {0};
-  dw_codec *w = dw_zstd_writer(), *r = dw_zstd_reader();
+  dw_codec *w = codec_of(dw_zstd_writer), *r = codec_of(dw_zstd_reader);
   CHECK(codec_run(w, "abc", 3, 3, 100, DW_CODEC_FINISH, &packed) == DW_CODEC_DONE);
   CHECK(packed.length > 5 && (packed.data[4] & 4)); /* RFC 8878, 3.1.1.1.1: Content_Checksum_flag */
   packed.data[packed.length - 1] ^= 1;

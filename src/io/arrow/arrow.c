@@ -191,6 +191,13 @@ static void keep_dictionary(arrow_file *file, arrow_message *m)
   d->count++;
 }
 
+/* The library that unpacks the batch or the dictionary is there. */
+static dw_status arrow_ready(arrow_message *m, dw_err *err)
+{
+  dw_flat_table batch = m->kind == HEADER_DICTIONARY ? dw_flat_inner(&m->flat, m->header, 1) : m->header;
+  return dw_page_codec_ready(dw_arrow_batch_codec(&m->flat, batch), err);
+}
+
 static dw_status arrow_next(dw_header *header, dw_buf *block, dw_err *err)
 {
   arrow_file *file = (arrow_file *)header;
@@ -198,6 +205,8 @@ static dw_status arrow_next(dw_header *header, dw_buf *block, dw_err *err)
     arrow_message m;
     dw_status status = arrow_next_message(file, &m, &file->end, err);
     if (status != DW_OK || file->end) return status;
+    if (m.kind == HEADER_DICTIONARY || m.kind == HEADER_BATCH) status = arrow_ready(&m, err);
+    if (status != DW_OK) return status;
     if (m.kind == HEADER_DICTIONARY) keep_dictionary(file, &m);
     if (m.kind == HEADER_BATCH) {
       uint64_t count = 1;

@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "io/parquet/page_codec.h"
 
-enum { CHUNK = 1024, SIZED_MOST = 64, CODEC_NONE = -1 };
+enum { CHUNK = 1024, SIZED_MOST = 64 };
 #define UNPACKED_MOST (UINT64_C(1) << 32)
 
 static const char short_buffer[] = "a buffer is shorter than its rows need", outside[] = "an offset points outside of its buffer";
@@ -31,7 +31,7 @@ static const char *open_bytes(dw_arrow_batch *b, size_t number, dw_arrow_bytes *
     return "a buffer lies outside of its body";
   out->bytes = (const unsigned char *)b->body + offset;
   out->length = (size_t)length;
-  if (b->codec == CODEC_NONE || length == 0) return NULL;
+  if (b->codec == DW_PACKED_NONE || length == 0) return NULL;
   if (length < PLAIN_LENGTH) return short_buffer;
   int64_t plain = little(out->bytes, PLAIN_LENGTH, false);
   out->bytes += PLAIN_LENGTH;
@@ -100,6 +100,13 @@ static const char *walk(dw_arrow_batch *b, size_t field, size_t *node, size_t *b
   return wrong;
 }
 
+dw_page_codec dw_arrow_batch_codec(dw_flat *flat, dw_flat_table head)
+{
+  dw_flat_table packed = dw_flat_inner(flat, head, 3);
+  int64_t codec = dw_flat_integer(flat, packed, 0, 1, 0);
+  return !packed ? DW_PACKED_NONE : codec == 0 ? DW_PACKED_LZ4_FRAME : codec == 1 ? DW_PACKED_ZSTD : DW_PACKED_WAYS;
+}
+
 const char *dw_arrow_batch_read(dw_arrow_batch *b, const dw_arrow_schema *schema, uint32_t field, dw_flat flat, dw_flat_table head,
                                 const char *body, size_t body_length)
 {
@@ -112,9 +119,7 @@ const char *dw_arrow_batch_read(dw_arrow_batch *b, const dw_arrow_schema *schema
   b->nodes = dw_flat_list(&b->flat, head, 1, 16);
   b->buffers = dw_flat_list(&b->flat, head, 2, 16);
   b->views = dw_flat_list(&b->flat, head, 4, 8);
-  dw_flat_table packed = dw_flat_inner(&b->flat, head, 3);
-  int64_t codec = dw_flat_integer(&b->flat, packed, 0, 1, 0);
-  b->codec = !packed ? CODEC_NONE : codec == 0 ? DW_PACKED_LZ4_FRAME : codec == 1 ? DW_PACKED_ZSTD : DW_PACKED_WAYS;
+  b->codec = (int)dw_arrow_batch_codec(&b->flat, head);
   b->body = body;
   b->body_length = body_length;
   if (b->flat.wrong) return "its head points outside of itself";

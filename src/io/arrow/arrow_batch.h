@@ -7,6 +7,7 @@
 
 #include "io/arrow/arrow_schema.h"
 #include "io/parquet/meaning.h"
+#include "io/parquet/page_codec.h"
 #include "io/record/table.h"
 
 /* bytes: plain, until the batch is read anew. */
@@ -40,6 +41,9 @@ typedef struct dw_arrow_batch {
   dw_arrow_part *part; /* [fields] */
   size_t capacity;
 } dw_arrow_batch;
+
+/* How the buffers of a batch are packed; DW_PACKED_WAYS: in a way that is not known. */
+dw_page_codec dw_arrow_batch_codec(dw_flat *flat, dw_flat_table head);
 
 /* message[0..length) is the whole message: head and body (arrow_message.h). field: that a dictionary is for; UINT32_MAX: a batch of rows.
  * NULL: fine, else what is wrong. */

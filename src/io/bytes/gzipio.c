@@ -8,6 +8,16 @@
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "io/library/library.h"
+
+/* inflateInit2 and deflateInit2 are macros that call these with the version and the size of the header's structure. */
+#define ZLIB_CALLS(call)                                                                                                                   \
+  call(inflateInit2_) call(inflate) call(inflateReset) call(inflateEnd) call(deflateInit2_) call(deflate) call(deflateEnd)
+static struct {
+  ZLIB_CALLS(DW_LIBRARY_CALL)
+} zlib;
+static const char *const zlib_names[] = {ZLIB_CALLS(DW_LIBRARY_NAME)};
+static dw_library zlib_library = DW_LIBRARY(DW_SONAME_z, "gzip streams", zlib, zlib_names);
 
 enum { GZIP_WINDOW = 15 + 16 /* 16: the gzip wrapper, no other */, GZIP_STASH = 64 };
 
@@ -47,11 +57,11 @@ static dw_codec_state gzip_read(dw_codec *codec, dw_codec_io *io, dw_codec_aim a
   gzip_codec *z = (gzip_codec *)codec;
   if (z->ended) {
     if (io->in_used == io->in_length) return DW_CODEC_DONE;
-    inflateReset(&z->stream);
+    zlib.inflateReset(&z->stream);
     z->ended = false;
   }
   gzip_offer(&z->stream, io);
-  int result = inflate(&z->stream, Z_NO_FLUSH);
+  int result = zlib.inflate(&z->stream, Z_NO_FLUSH);
   gzip_take(&z->stream, io);
   if (result == Z_STREAM_END) {
     z->ended = true;
@@ -80,7 +90,7 @@ static dw_codec_state gzip_write(dw_codec *codec, dw_codec_io *io, dw_codec_aim 
   dw_codec_io stashing = {.in = io->in, .in_length = io->in_length, .in_used = io->in_used, .out = z->stash, .out_capacity = GZIP_STASH};
   dw_codec_io *target = io->out_capacity - io->out_used < GZIP_STASH ? &stashing : io;
   gzip_offer(&z->stream, target);
-  int result = deflate(&z->stream, flush[aim]);
+  int result = zlib.deflate(&z->stream, flush[aim]);
   gzip_take(&z->stream, target);
   if (result != Z_STREAM_END && result != Z_OK && result != Z_BUF_ERROR) return gzip_fail(z, "deflate failed");
   z->ended = result == Z_STREAM_END;
@@ -97,28 +107,39 @@ static dw_codec_state gzip_write(dw_codec *codec, dw_codec_io *io, dw_codec_aim 
 
 static void gzip_read_free(dw_codec *codec)
 {
-  inflateEnd(&((gzip_codec *)codec)->stream);
+  zlib.inflateEnd(&((gzip_codec *)codec)->stream);
   dw_free(codec);
 }
 
 static void gzip_write_free(dw_codec *codec)
 {
-  deflateEnd(&((gzip_codec *)codec)->stream);
+  zlib.deflateEnd(&((gzip_codec *)codec)->stream);
   dw_free(codec);
 }
 
-dw_codec *dw_gzip_reader(void)
+dw_status dw_gzip_reader(dw_codec **out, dw_err *err)
 {
+  *out = NULL;
+  dw_status status = dw_library_load(&zlib_library, err);
+  if (status != DW_OK) return status;
   gzip_codec *z = dw_alloc_zero(1, sizeof *z);
   z->codec = (dw_codec){.step = gzip_read, .free = gzip_read_free, .name = "gzip", .padded = true};
-  if (inflateInit2(&z->stream, GZIP_WINDOW) != Z_OK) dw_mem_out(0);
-  return &z->codec;
+  if (zlib.inflateInit2_(&z->stream, GZIP_WINDOW, ZLIB_VERSION, (int)sizeof z->stream) != Z_OK) dw_mem_out(0);
+  *out = &z->codec;
+  return DW_OK;
 }
 
-dw_codec *dw_gzip_writer(void)
+dw_status dw_gzip_writer(dw_codec **out, dw_err *err)
 {
+  enum { LEVEL = 6, MEMORY = 8 };
+  *out = NULL;
+  dw_status status = dw_library_load(&zlib_library, err);
+  if (status != DW_OK) return status;
   gzip_codec *z = dw_alloc_zero(1, sizeof *z);
   z->codec = (dw_codec){.step = gzip_write, .free = gzip_write_free, .name = "gzip"};
-  if (deflateInit2(&z->stream, 6, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK) dw_mem_out(0);
-  return &z->codec;
+  int result =
+      zlib.deflateInit2_(&z->stream, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY, ZLIB_VERSION, (int)sizeof z->stream);
+  if (result != Z_OK) dw_mem_out(0);
+  *out = &z->codec;
+  return DW_OK;
 }

@@ -180,8 +180,10 @@ static dw_status input_look(dw_input *input, dw_err *err)
   }
   /* 28 B5 is no text in UTF-8: the file is the stump of a frame. */
   if (kind == MAGIC_PART && length >= 2 && head[0] == 0x28) return input_cut(input, "zstd", err);
-  if (kind == MAGIC_ZSTD) input->codec = dw_zstd_reader();
-  if (kind == MAGIC_GZIP) input->codec = dw_gzip_reader();
+  dw_status status = DW_OK;
+  if (kind == MAGIC_ZSTD) status = dw_zstd_reader(&input->codec, err);
+  if (kind == MAGIC_GZIP) status = dw_gzip_reader(&input->codec, err);
+  if (status != DW_OK) return status;
   input->raw = dw_alloc(input->codec ? INPUT_RAW : INPUT_MAGIC);
   memcpy(input->raw, head, length);
   input->raw_length = length;

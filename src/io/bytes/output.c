@@ -140,14 +140,14 @@ dw_status dw_output_open(dw_output **out, const char *path, dw_err *err)
   output->fd = descriptor;
   output->lock = output->ticket = -1;
   dw_status status = DW_OK;
-  if (descriptor < 0) status = output_path(output, path, err);
-  else if (fcntl(descriptor, F_GETFD) < 0) status = dw_err_system(err, errno, "%s", output->name);
+  if (descriptor < 0 && output_ends(path, ".zst")) status = dw_zstd_writer(&output->codec, err);
+  if (descriptor < 0 && output_ends(path, ".gz")) status = dw_gzip_writer(&output->codec, err);
+  if (status == DW_OK && descriptor < 0) status = output_path(output, path, err);
+  if (descriptor >= 0 && fcntl(descriptor, F_GETFD) < 0) status = dw_err_system(err, errno, "%s", output->name);
   if (status != DW_OK) {
     dw_output_drop(output);
     return status;
   }
-  if (descriptor < 0 && output_ends(path, ".zst")) output->codec = dw_zstd_writer();
-  if (descriptor < 0 && output_ends(path, ".gz")) output->codec = dw_gzip_writer();
   output->buffer = dw_alloc(OUTPUT_BUFFER);
   if (output->codec) output->packed = dw_alloc(OUTPUT_BUFFER);
   *out = output;

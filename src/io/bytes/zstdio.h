@@ -2,10 +2,11 @@
 #ifndef DW_IO_ZSTDIO_H
 #define DW_IO_ZSTDIO_H
 
+#include "base/err.h"
 #include "io/bytes/codec.h"
 
-/* Goes on from frame to frame, skippable ones too; windows up to 128 MiB, as the zstd command takes without being told. */
-dw_codec *dw_zstd_reader(void);
-dw_codec *dw_zstd_writer(void); /* level 3, one frame, with its checksum */
+/* DW_ESYSTEM: zstd's library cannot be loaded. */
+dw_status dw_zstd_reader(dw_codec **out, dw_err *err); /* goes on from frame to frame, skippable ones too; windows up to 1 GiB */
+dw_status dw_zstd_writer(dw_codec **out, dw_err *err); /* level 3, one frame, with its checksum */
 
 #endif

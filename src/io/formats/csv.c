@@ -4,6 +4,16 @@
 #include <csv.h>
 
 #include "io/formats/csv_parts.h"
+#include "io/library/library.h"
+
+#define CSV_CALLS(call)                                                                                                                    \
+  call(csv_init) call(csv_set_delim) call(csv_set_space_func) call(csv_set_realloc_func) call(csv_set_free_func) call(csv_set_blk_size)    \
+      call(csv_parse) call(csv_free)
+static struct {
+  CSV_CALLS(DW_LIBRARY_CALL)
+} csv;
+static const char *const csv_names[] = {CSV_CALLS(DW_LIBRARY_NAME)};
+static dw_library csv_its_library = DW_LIBRARY(DW_SONAME_csv, "CSV", csv, csv_names);
 
 enum { LIBRARY_GROWTH = 4096 };
 
@@ -16,7 +26,8 @@ struct csv_library {
   size_t at;     /* where the next field begins */
   bool returned; /* a CR outside quotes: libcsv takes it for a line end, and what is behind it must not count */
   size_t return_at;
-  bool dirty; /* the parser stopped in the middle */
+  bool begun; /* the parser is initialized */
+  bool dirty; /* it stopped in the middle */
 };
 
 /* RFC 4180: "Spaces are considered part of a field". libcsv would strip them. */
@@ -26,25 +37,24 @@ static void *library_realloc(void *old, size_t size) { return dw_realloc_array(o
 
 static void library_start(csv_library *library)
 {
-  csv_init(&library->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL);
-  csv_set_space_func(&library->parser, library_no_space);
-  csv_set_realloc_func(&library->parser, library_realloc); /* it never fails, so libcsv's only error is a malformed record */
-  csv_set_free_func(&library->parser, dw_free);
-  csv_set_blk_size(&library->parser, LIBRARY_GROWTH);
+  if (library->begun) csv.csv_free(&library->parser);
+  csv.csv_init(&library->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL);
+  csv.csv_set_space_func(&library->parser, library_no_space);
+  csv.csv_set_realloc_func(&library->parser, library_realloc); /* it never fails, so libcsv's only error is a malformed record */
+  csv.csv_set_free_func(&library->parser, dw_free);
+  csv.csv_set_blk_size(&library->parser, LIBRARY_GROWTH);
+  library->begun = true;
   library->dirty = false;
 }
 
-csv_library *dw_csv_library_new(void)
-{
-  csv_library *library = dw_alloc_zero(1, sizeof *library);
-  library_start(library);
-  return library;
-}
+dw_status dw_csv_library_ready(dw_err *err) { return dw_library_load(&csv_its_library, err); }
+
+csv_library *dw_csv_library_new(void) { return dw_alloc_zero(1, sizeof(csv_library)); }
 
 void dw_csv_library_free(csv_library *library)
 {
   if (!library) return;
-  csv_free(&library->parser);
+  if (library->begun) csv.csv_free(&library->parser);
   dw_free(library);
 }
 
@@ -89,21 +99,19 @@ static csv_fault library_fault(csv_library *library, size_t at)
 csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each,
                                 void *context)
 {
-  if (library->dirty) {
-    csv_free(&library->parser);
-    library_start(library);
-  }
+  if (dw_csv_library_ready(NULL) != DW_OK) return (csv_fault){"the library that splits it cannot be loaded", 0};
+  if (!library->begun || library->dirty) library_start(library);
   library->each = each;
   library->context = context;
   library->text = text;
   library->length = length;
   library->at = 0;
   library->returned = false;
-  csv_set_delim(&library->parser, (unsigned char)delimiter);
+  csv.csv_set_delim(&library->parser, (unsigned char)delimiter);
   library->dirty = true;
-  size_t taken = csv_parse(&library->parser, text, length, library_field, library_record_end, library);
+  size_t taken = csv.csv_parse(&library->parser, text, length, library_field, library_record_end, library);
   if (!library->returned && taken < length) return library_fault(library, taken);
-  if (!library->returned && csv_parse(&library->parser, "\n", 1, library_field, library_record_end, library) < 1)
+  if (!library->returned && csv.csv_parse(&library->parser, "\n", 1, library_field, library_record_end, library) < 1)
     return library_fault(library, length);
   if (library->returned) return (csv_fault){CSV_RETURN_FAULT, library->return_at};
   if (library->at != length + 1) return library_fault(library, length); /* inside quotes still */

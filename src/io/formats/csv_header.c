@@ -326,6 +326,8 @@ dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t leng
   *out = NULL;
   if (length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
     return dw_err_at(err, DW_EDATA, name, 1, 0, "this is UTF-16; convert it to UTF-8");
+  dw_status status = dw_csv_library_ready(err);
+  if (status != DW_OK) return status;
   header_begin b = {
       .name = name, .options = options, .dialect = options->dialect, .limit = options->field_limit, .bytes = bytes, .end = bytes + length};
   b.text = bytes + dw_utf8_mark(bytes, length);
@@ -334,7 +336,7 @@ dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t leng
   dw_csv_header *h = dw_alloc_zero(1, sizeof *h);
   dw_arena_init(&h->arena);
   h->begin = (dw_header){.delimiter = b.delimiter, .free = header_free};
-  dw_status status = header_named(&b) ? take_names(h, &b, err) : read_names(h, &b, err);
+  status = header_named(&b) ? take_names(h, &b, err) : read_names(h, &b, err);
   if (status == DW_OK) finish(h, &b);
   dw_csv_library_free(b.splitter.library);
   dw_buf_free(&b.splitter.scratch);

@@ -81,6 +81,7 @@ typedef struct csv_field {
 
 typedef void csv_field_function(void *context, const csv_field *field);
 
+dw_status dw_csv_library_ready(dw_err *err); /* loads libcsv (io/library/library.h), once; before the first record */
 csv_library *dw_csv_library_new(void);
 void dw_csv_library_free(csv_library *library);
 

@@ -1,7 +1,5 @@
 #include "io/parquet/page.h"
 
-#include <zlib.h>
-
 enum { PAGE_LARGEST = 1 << 30 };
 
 static void read_data(dw_thrift *t, const dw_thrift_field *field, dw_page_head *h)
@@ -110,8 +108,7 @@ static const char *unpack(const dw_page_head *head, unsigned codec, const char *
 const char *dw_page_open(dw_page *page, const dw_page_head *head, const dw_leaf *leaf, unsigned codec, const char *body, dw_buf *buffer)
 {
   *page = (dw_page){.values = head->values, .encoding = head->encoding};
-  if (head->has_crc && (uint32_t)crc32(0, (const Bytef *)body, (uInt)head->packed) != head->crc)
-    return "its checksum is wrong: it is damaged";
+  if (head->has_crc && !dw_page_crc_is(head->crc, body, (uint32_t)head->packed)) return "its checksum is wrong: it is damaged";
   const char *wrong = unpack(head, codec, body, buffer);
   if (wrong) return wrong;
   page->bytes = buffer->data;

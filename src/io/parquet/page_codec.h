@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -27,10 +28,17 @@ typedef enum dw_page_codec {
 
 const char *dw_page_codec_name(dw_page_codec codec); /* "snappy"; "unknown" */
 
+/* Loads the library of this one (io/library/library.h), on any thread. DW_OK for one that needs none, or is not known. Whoever reads a file
+ * asks before its pages go to where there is only a text for what is wrong. */
+dw_status dw_page_codec_ready(dw_page_codec codec, dw_err *err);
+
 /* NULL: out[0..out_length) is all that in[0..length) holds. Else what is wrong, in words. */
 const char *dw_page_decompress(dw_page_codec codec, const void *in, size_t length, void *out, size_t out_length);
 
-/* A piece packed by zstd, at the end of out. */
+/* Whether this is the CRC-32 (of gzip) of the bytes; with DW_PACKED_GZIP ready. */
+bool dw_page_crc_is(uint32_t crc, const void *bytes, uint32_t length);
+
+/* A piece packed by zstd, at the end of out; with DW_PACKED_ZSTD ready. */
 void dw_page_zstd(dw_buf *out, const void *bytes, size_t length);
 
 #endif

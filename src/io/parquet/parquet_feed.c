@@ -2,6 +2,7 @@
  * are any near. A page that is needed by two blocks is in both. */
 #include <assert.h>
 
+#include "io/parquet/page_codec.h"
 #include "io/parquet/parquet_file.h"
 
 enum {
@@ -56,7 +57,9 @@ static dw_status feed_head(const dw_parquet_file *file, dw_parquet_pages *p, dw_
     const char *wrong = dw_page_head_read(head, bytes, (size_t)look, &more);
     if (wrong && more && look < left) continue;
     if (!wrong && head->packed > left - head->head) wrong = "it is longer than its column";
-    return wrong ? feed_fail(file, p, wrong, err) : DW_OK;
+    if (wrong) return feed_fail(file, p, wrong, err);
+    if (head->has_crc) status = dw_page_codec_ready(DW_PACKED_GZIP, err);
+    return status == DW_OK ? dw_page_codec_ready((dw_page_codec)p->codec, err) : status;
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "io/parquet/column_write.h"
 #include "io/parquet/footer.h"
+#include "io/parquet/page_codec.h"
 #include "io/parquet/thrift_write.h"
 #include "io/parquet/values.h"
 
@@ -77,6 +78,8 @@ static bool asked_as_text(const dw_parquet_writer *w, const char *name)
 
 static dw_status settle(dw_parquet_writer *w, const dw_gathered *rows, dw_err *err)
 {
+  dw_status status = dw_page_codec_ready(DW_PACKED_ZSTD, err);
+  if (status != DW_OK) return status;
   w->settled = true;
   w->columns = rows->names.count;
   w->column = dw_grow(w->column, &w->column_capacity, w->columns, sizeof *w->column);

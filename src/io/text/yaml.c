@@ -7,7 +7,17 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/bytes/input.h"
+#include "io/library/library.h"
 #include "io/text/lines.h"
+
+#define YAML_CALLS(call)                                                                                                                   \
+  call(yaml_parser_initialize) call(yaml_parser_set_encoding) call(yaml_parser_set_input_string) call(yaml_parser_parse)                   \
+      call(yaml_event_delete) call(yaml_parser_delete)
+static struct {
+  YAML_CALLS(DW_LIBRARY_CALL)
+} lib;
+static const char *const yaml_names[] = {YAML_CALLS(DW_LIBRARY_NAME)};
+static dw_library yaml_library = DW_LIBRARY(DW_SONAME_yaml, "YAML", lib, yaml_names);
 
 enum { YAML_LARGEST = 4 << 20, YAML_DEPTH = 64 };
 
@@ -59,7 +69,7 @@ static bool build_tab_indents(const build *b, size_t line)
 /* The next event; libyaml's own complaint with its line when there is none. */
 static dw_status build_next(build *b, yaml_event_t *event)
 {
-  if (yaml_parser_parse(&b->parser, event)) return DW_OK;
+  if (lib.yaml_parser_parse(&b->parser, event)) return DW_OK;
   const yaml_parser_t *p = &b->parser;
   if (p->error == YAML_MEMORY_ERROR) return dw_err_at(b->err, DW_ESYSTEM, b->yaml->name, 0, 0, "not enough memory for this document");
   const char *problem = p->problem ? p->problem : "malformed";
@@ -111,7 +121,7 @@ static dw_status build_list(build *b, dw_node *list)
     if (!end) status = build_value(b, &event, tail);
     if (end && list->place.flow) list->place.end = build_place(b, &event.end_mark);
     else if (!end && status == DW_OK) list->place.end = (*tail)->place.end;
-    yaml_event_delete(&event);
+    lib.yaml_event_delete(&event);
     if (end || status != DW_OK) return status;
   }
 }
@@ -141,7 +151,7 @@ static dw_status build_member(build *b, yaml_event_t *key_event, dw_map *seen, d
   if (status == DW_OK) status = build_next(b, &event);
   if (status != DW_OK) return status;
   status = build_value(b, &event, out);
-  yaml_event_delete(&event);
+  lib.yaml_event_delete(&event);
   if (status != DW_OK) return status;
   (*out)->key = key;
   (*out)->line = (uint32_t)key_event->start_mark.line + 1;
@@ -164,7 +174,7 @@ static dw_status build_map(build *b, dw_node *map)
     if (!end) status = build_member(b, &event, &seen, tail);
     if (end && map->place.flow) map->place.end = build_place(b, &event.end_mark);
     else if (!end && status == DW_OK) map->place.end = (*tail)->place.end;
-    yaml_event_delete(&event);
+    lib.yaml_event_delete(&event);
     if (end || status != DW_OK) break;
     tail = &(*tail)->next;
   }
@@ -214,7 +224,7 @@ static dw_status build_document(build *b)
     case YAML_STREAM_END_EVENT: done = true; break;
     default: status = build_value(b, &event, &b->yaml->root);
     }
-    yaml_event_delete(&event);
+    lib.yaml_event_delete(&event);
     if (status != DW_OK) return status;
   }
   return DW_OK;
@@ -241,20 +251,21 @@ dw_status dw_yaml_parse(dw_yaml **out, const char *text, size_t length, const ch
 {
   *out = NULL;
   dw_status status = yaml_check_bytes(text, length, name, err);
+  if (status == DW_OK) status = dw_library_load(&yaml_library, err);
   if (status != DW_OK) return status;
   build b = {.err = err, .text = text, .length = length, .yaml = dw_alloc_zero(1, sizeof *b.yaml)};
   b.yaml->name = dw_strdup(name);
   dw_arena_init(&b.yaml->arena);
-  if (!yaml_parser_initialize(&b.parser)) {
+  if (!lib.yaml_parser_initialize(&b.parser)) {
     dw_yaml_free(b.yaml);
     return dw_err_at(err, DW_ESYSTEM, name, 0, 0, "not enough memory for this document");
   }
   /* A byte order mark is no character of the text; libyaml takes it for one that indents the first line. */
   if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) b.bytes = 3;
-  yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string(&b.parser, (const unsigned char *)text + b.bytes, length - b.bytes);
+  lib.yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
+  lib.yaml_parser_set_input_string(&b.parser, (const unsigned char *)text + b.bytes, length - b.bytes);
   status = build_document(&b);
-  yaml_parser_delete(&b.parser);
+  lib.yaml_parser_delete(&b.parser);
   if (status != DW_OK) {
     dw_yaml_free(b.yaml);
     return status;

@@ -27,7 +27,7 @@ static struct {
   XGB_CALLS(DW_LIBRARY_CALL)
 } xgb;
 static const char *const xgb_names[] = {XGB_CALLS(DW_LIBRARY_NAME)};
-static dw_library xgb_library = DW_LIBRARY(DW_SONAME, "training and for --engine library", xgb, xgb_names);
+static dw_library xgb_library = DW_LIBRARY(DW_SONAME_xgboost, "training and for --engine library", xgb, xgb_names);
 
 struct dw_booster_data {
   DMatrixHandle handle;

@@ -144,7 +144,9 @@ void dw_language_document_free(dw_language_document *d)
 
 static dw_status compress(const dw_buf *bytes, dw_buf *out, dw_err *err)
 {
-  dw_codec *codec = dw_zstd_writer();
+  dw_codec *codec;
+  dw_status status = dw_zstd_writer(&codec, err);
+  if (status != DW_OK) return status;
   dw_codec_io io = {.in = bytes->data, .in_length = bytes->length};
   dw_codec_state state = DW_CODEC_MORE;
   while (state == DW_CODEC_MORE) {
@@ -155,7 +157,7 @@ static dw_status compress(const dw_buf *bytes, dw_buf *out, dw_err *err)
     state = codec->step(codec, &io, DW_CODEC_FINISH);
     out->length += io.out_used;
   }
-  dw_status status = state == DW_CODEC_FAIL ? dw_err_set(err, DW_ESYSTEM, "compressing the model: %s", codec->problem) : DW_OK;
+  if (state == DW_CODEC_FAIL) status = dw_err_set(err, DW_ESYSTEM, "compressing the model: %s", codec->problem);
   codec->free(codec);
   return status;
 }

@@ -9,10 +9,11 @@
 
 #include <stdbool.h>
 
+#include "base/wide.h"
 #include "model/language/corpus.h"
 #include "model/language/language.h"
 
-typedef unsigned __int128 dw_language_word; /* 14 symbols: a context of 12, the next one, and room */
+typedef dw_wide dw_language_word; /* 14 symbols: a context of 12, the next one, and room */
 
 typedef struct dw_language_level {
   dw_language_word *gram; /* [grams] ascending */

@@ -7,6 +7,16 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/library/library.h"
+
+#define EVENT_CALLS(call)                                                                                                                  \
+  call(event_base_new) call(event_base_loop) call(event_base_loopbreak) call(event_base_free) call(event_assign) call(event_add)           \
+      call(event_del)
+static struct {
+  EVENT_CALLS(DW_LIBRARY_CALL)
+} lib;
+static const char *const event_names[] = {EVENT_CALLS(DW_LIBRARY_NAME)};
+static dw_library event_library = DW_LIBRARY(DW_SONAME_event_core, "the server", lib, event_names);
 
 struct dw_loop {
   struct event_base *base;
@@ -44,38 +54,39 @@ dw_watch *dw_watch_new(dw_loop *loop, int fd, void (*ready)(void *context, unsig
   watch->fd = fd;
   watch->ready = ready;
   watch->context = context;
-  evtimer_assign(&watch->timer, loop->base, on_time, watch);
+  lib.event_assign(&watch->timer, loop->base, -1, 0, on_time, watch);
   return watch;
 }
 
 void dw_watch_free(dw_watch *watch)
 {
   if (!watch) return;
-  if (watch->what) event_del(&watch->io);
-  event_del(&watch->timer);
+  if (watch->what) lib.event_del(&watch->io);
+  lib.event_del(&watch->timer);
   dw_free(watch);
 }
 
 static void wait_for(dw_watch *watch, unsigned what)
 {
   if (what == watch->what) return;
-  if (watch->what) event_del(&watch->io);
+  if (watch->what) lib.event_del(&watch->io);
   watch->what = what;
   if (!what) return;
   short events = (short)(EV_PERSIST | (what & DW_READABLE ? EV_READ : 0) | (what & DW_WRITABLE ? EV_WRITE : 0));
-  if (event_assign(&watch->io, watch->loop->base, watch->fd, events, on_io, watch) != 0 || event_add(&watch->io, NULL) != 0) dw_mem_out(0);
+  if (lib.event_assign(&watch->io, watch->loop->base, watch->fd, events, on_io, watch) != 0 || lib.event_add(&watch->io, NULL) != 0)
+    dw_mem_out(0);
 }
 
 void dw_watch_for(dw_watch *watch, unsigned what, uint64_t nanoseconds)
 {
   wait_for(watch, what);
   if (nanoseconds == UINT64_MAX) {
-    event_del(&watch->timer);
+    lib.event_del(&watch->timer);
     return;
   }
   uint64_t microseconds = nanoseconds / 1000 + 1; /* never too early */
   struct timeval after = {(time_t)(microseconds / 1000000), (suseconds_t)(microseconds % 1000000)};
-  if (event_add(&watch->timer, &after) != 0) dw_mem_out(0);
+  if (lib.event_add(&watch->timer, &after) != 0) dw_mem_out(0);
 }
 
 static void on_wake(void *context, unsigned what)
@@ -88,8 +99,10 @@ static void on_wake(void *context, unsigned what)
 
 dw_status dw_loop_new(dw_loop **out, void (*woken)(void *context), void *context, dw_err *err)
 {
-  dw_loop *loop = dw_alloc_zero(1, sizeof *loop);
   *out = NULL;
+  dw_status status = dw_library_load(&event_library, err);
+  if (status != DW_OK) return status;
+  dw_loop *loop = dw_alloc_zero(1, sizeof *loop);
   loop->woken = woken;
   loop->context = context;
   if (pipe2(loop->wake, O_CLOEXEC | O_NONBLOCK) != 0) {
@@ -97,7 +110,7 @@ dw_status dw_loop_new(dw_loop **out, void (*woken)(void *context), void *context
     dw_free(loop);
     return dw_err_system(err, problem, "a pipe");
   }
-  loop->base = event_base_new();
+  loop->base = lib.event_base_new();
   if (!loop->base) {
     close(loop->wake[0]);
     close(loop->wake[1]);
@@ -114,14 +127,14 @@ void dw_loop_free(dw_loop *loop)
 {
   if (!loop) return;
   dw_watch_free(loop->waking);
-  event_base_free(loop->base);
+  lib.event_base_free(loop->base);
   close(loop->wake[0]);
   close(loop->wake[1]);
   dw_free(loop);
 }
 
-void dw_loop_run(dw_loop *loop) { event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY); }
-void dw_loop_stop(dw_loop *loop) { event_base_loopbreak(loop->base); }
+void dw_loop_run(dw_loop *loop) { lib.event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY); }
+void dw_loop_stop(dw_loop *loop) { lib.event_base_loopbreak(loop->base); }
 
 void dw_loop_wake(dw_loop *loop)
 {

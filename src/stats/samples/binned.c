@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "base/wide.h"
 #include "stats/samples/histogram.h"
 
 void dw_binned_free(dw_binned *bins)
@@ -85,12 +86,12 @@ dw_status dw_binned_quantiles(dw_sorted r, dw_sorted c, size_t parts, dw_binned 
   ranks walk = {.sample = r};
   double last = NAN;
   for (size_t i = 1; i <= parts; i++) {
-    unsigned __int128 place = (unsigned __int128)r.total * i;
+    dw_wide place = (dw_wide)r.total * i;
     double value = value_at(&walk, (uint64_t)((place + parts - 1) / parts));
     if (value == last) continue;
     last = value;
     uint64_t times = dw_sorted_up_to(r, value) - dw_sorted_below(r, value);
-    bool lump = times > 1 && (unsigned __int128)times * parts >= r.total;
+    bool lump = times > 1 && (dw_wide)times * parts >= r.total;
     if (lump) at[cuts++] = (cut){value, false};
     if (lump || i < parts) at[cuts++] = (cut){value, true};
   }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "base/wide.h"
 #include "stats/samples/sort.h"
 
 enum { PARTS = 128, CUT_EVERY = 4 };
@@ -159,7 +160,7 @@ void dw_rank_cells_make(dw_rank_cells *cells, dw_sorted reference, dw_sorted cur
   cells->count = 0;
   for (; fine < part * CUT_EVERY; fine *= 2) cut_near(cells, s, done, fine, (fine + 1) / 2, false);
   for (unsigned i = 1; i < PARTS; i++) {
-    uint64_t wanted = (uint64_t)((unsigned __int128)rows * i / PARTS);
+    uint64_t wanted = (uint64_t)((dw_wide)rows * i / PARTS);
     if (wanted > 0 && wanted >= fine / 2 && rows - wanted >= fine / 2) cut_near(cells, s, done, wanted, part, i % CUT_EVERY != 0);
   }
   for (fine /= 2; fine > 0; fine /= 2)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fmath.h"
+#include "base/wide.h"
 #include "stats/distributions/special.h"
 #include "stats/tests/contingency.h"
 
@@ -31,7 +32,7 @@ double dw_share_shift_h(uint64_t k_reference, uint64_t n_reference, uint64_t k_c
 {
   double k = (double)k_reference, k_rest = (double)(n_reference - k_reference), j = (double)k_current,
          j_rest = (double)(n_current - k_current);
-  double gap = fabs((double)((__int128)k_reference * n_current - (__int128)k_current * n_reference));
+  double gap = fabs((double)((dw_wide_signed)k_reference * n_current - (dw_wide_signed)k_current * n_reference));
   if (gap == 0) return 0;
   double across = sqrt(k * j_rest) + sqrt(j * k_rest), along = sqrt(k * j) + sqrt(k_rest * j_rest);
   return along == 0 ? pi : 2 * dw_atan(gap / across / along);

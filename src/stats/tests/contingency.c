@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/fmath.h"
+#include "base/wide.h"
 #include "stats/distributions/hypergeometric.h"
 #include "stats/distributions/special.h"
 #include "stats/samples/sum.h"
@@ -127,7 +128,7 @@ dw_status dw_z_proportions(uint64_t hits_ref, uint64_t n_ref, uint64_t hits_cur,
   }
   /* (p1 - p2) / sqrt(P (1 - P) (1/n + 1/m)), with the differences taken between whole numbers */
   double hits = (double)hits_ref + (double)hits_cur, rest = (n - (double)hits_ref) + (m - (double)hits_cur);
-  double gap = (double)((__int128)hits_ref * n_cur - (__int128)hits_cur * n_ref);
+  double gap = (double)((dw_wide_signed)hits_ref * n_cur - (dw_wide_signed)hits_cur * n_ref);
   out->statistic = gap / sqrt(hits * rest / (n + m)) / sqrt(n) / sqrt(m);
   double z = fabs(out->statistic);
   out->p_value = by_cdf ? 2 * (1 - dw_normal_cdf(z)) : 2 * dw_normal_sf(z);
@@ -234,8 +235,8 @@ dw_status dw_fisher_exact(uint64_t a, uint64_t b, uint64_t c, uint64_t d, dw_tes
   dw_hypergeometric t = dw_hypergeometric_make(a + b, c + d, a + c);
   double weight = dw_hypergeometric_pmf(&t, a), seen = weight * (1 + 1e-10); /* tables equally likely may differ by rounding */
   /* The weights rise to the mode, (drawn + 1)(white + 1) / (all + 2), and fall behind it. */
-  unsigned __int128 product = ((unsigned __int128)t.drawn + 1) * (t.white + 1);
-  uint64_t mode = (uint64_t)(product / ((unsigned __int128)t.white + t.black + 2));
+  dw_wide product = ((dw_wide)t.drawn + 1) * (t.white + 1);
+  uint64_t mode = (uint64_t)(product / ((dw_wide)t.white + t.black + 2));
   mode = mode < t.low ? t.low : mode > t.high ? t.high : mode;
   if (dw_hypergeometric_pmf(&t, mode) <= seen) return DW_OK; /* no table is likelier */
   uint64_t above = falls_to_up(&t, mode, seen), below = falls_to_down(&t, mode, seen);

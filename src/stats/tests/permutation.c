@@ -5,6 +5,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "base/wide.h"
 #include "stats/samples/mersenne.h"
 #include "stats/distributions/special.h"
 
@@ -65,14 +66,12 @@ uint64_t dw_hypergeometric_draw(dw_rng *rng, uint64_t white, uint64_t black, uin
 
 /* --- tables --- */
 
-typedef unsigned __int128 wide;
-
 /* sum |a m - b n|: the distance times 2 n m. */
-static wide table_gap(const uint64_t *ref, const uint64_t *cur, size_t categories, uint64_t n, uint64_t m)
+static dw_wide table_gap(const uint64_t *ref, const uint64_t *cur, size_t categories, uint64_t n, uint64_t m)
 {
-  wide sum = 0;
+  dw_wide sum = 0;
   for (size_t i = 0; i < categories; i++) {
-    wide a = (wide)ref[i] * m, b = (wide)cur[i] * n;
+    dw_wide a = (dw_wide)ref[i] * m, b = (dw_wide)cur[i] * n;
     sum += a > b ? a - b : b - a;
   }
   return sum;
@@ -85,7 +84,7 @@ static uint64_t total_of(const uint64_t *counts, size_t categories)
   return total;
 }
 
-static void count_hit(dw_permutation *out, wide gap, wide seen)
+static void count_hit(dw_permutation *out, dw_wide gap, dw_wide seen)
 {
   out->made++;
   out->hits += gap >= seen;
@@ -104,7 +103,7 @@ dw_status dw_tvd_test(const uint64_t *ref, const uint64_t *cur, size_t categorie
   *distance = NAN;
   uint64_t n = total_of(ref, categories), m = total_of(cur, categories);
   if (n == 0 || m == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
-  wide seen = table_gap(ref, cur, categories, n, m);
+  dw_wide seen = table_gap(ref, cur, categories, n, m);
   *distance = (double)seen / (2 * (double)n * (double)m);
   uint64_t *a = dw_alloc_array(categories, sizeof *a), *b = dw_alloc_array(categories, sizeof *b);
   for (unsigned i = 0; i < permutations; i++) {
@@ -139,7 +138,7 @@ dw_status dw_tvd_as_numpy(const uint32_t *code, size_t n, size_t m, size_t categ
   for (size_t i = 0; i < rows; i++) all[code[i]]++;
   for (size_t i = 0; i < n; i++) a[code[i]]++;
   for (size_t k = 0; k < categories; k++) b[k] = all[k] - a[k];
-  wide seen = table_gap(a, b, categories, n, m);
+  dw_wide seen = table_gap(a, b, categories, n, m);
   *distance = (double)seen / (2 * (double)n * (double)m);
   dw_mersenne twister;
   dw_mersenne_seed(&twister, 0);

@@ -6,6 +6,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "base/wide.h"
 #include "stats/distributions/special.h"
 #include "stats/samples/sum.h"
 #include "stats/tests/twosample.h"
@@ -18,13 +19,13 @@ enum { EXACT_MOST = 20 };              /* scipy's limit */
 
 /* scipy's statistic. 12 (n sum (rank of r_i - i)^2 + m sum (rank of c_j - j)^2), a whole number with midranks. In a run of a equal values
  * of one side that start behind B of the other, of which b are equal too, rank - i goes in steps of 1 about B + b / 2. */
-static void cvm_sums(dw_sorted r, dw_sorted c, __int128 *over_r, __int128 *over_c)
+static void cvm_sums(dw_sorted r, dw_sorted c, dw_wide_signed *over_r, dw_wide_signed *over_c)
 {
   *over_r = *over_c = 0;
   dw_merge walk;
   dw_merge_start(&walk, r, c);
   while (dw_merge_next(&walk)) {
-    __int128 a = walk.times_a, b = walk.times_b, below_a = walk.below_a - walk.times_a, below_b = walk.below_b - walk.times_b;
+    dw_wide_signed a = walk.times_a, b = walk.times_b, below_a = walk.below_a - walk.times_a, below_b = walk.below_b - walk.times_b;
     *over_r += 3 * a * (2 * below_b + b) * (2 * below_b + b) + a * (a * a - 1);
     *over_c += 3 * b * (2 * below_a + a) * (2 * below_a + a) + b * (b * b - 1);
   }
@@ -142,15 +143,15 @@ static double cvm_scipy_p(double t, double n, double m)
 
 static dw_status cvm_as_scipy(dw_sorted r, dw_sorted c, dw_test *out)
 {
-  __int128 n = (__int128)r.total, m = (__int128)c.total, all = n + m, over_r, over_c;
+  dw_wide_signed n = (dw_wide_signed)r.total, m = (dw_wide_signed)c.total, all = n + m, over_r, over_c;
   cvm_sums(r, c, &over_r, &over_c);
   /* T = U / (n m N) - (4 n m - 1) / (6 N), with 12 U - 2 n m (4 n m - 1) taken in whole numbers: the two are large and nearly equal */
-  __int128 excess = n * over_r + m * over_c - 2 * n * m * (4 * n * m - 1);
+  dw_wide_signed excess = n * over_r + m * over_c - 2 * n * m * (4 * n * m - 1);
   out->statistic = (double)excess / (12 * (double)(n * m) * (double)all);
   out->exact = n <= EXACT_MOST && m <= EXACT_MOST;
   if (out->exact) {
     int64_t a = (int64_t)n, b = (int64_t)m, lcm = a / gcd(a, b) * b;
-    __int128 zeta = excess * lcm * lcm * all, below = 12 * n * n * m * m; /* zeta = T lcm^2 N^2 / (n m) */
+    dw_wide_signed zeta = excess * lcm * lcm * all, below = 12 * n * n * m * m; /* zeta = T lcm^2 N^2 / (n m) */
     out->p_value = zeta <= 0 ? 1 : cvm_exact_p(a, b, NULL, (int64_t)(zeta / below));
   } else {
     out->p_value = cvm_scipy_p(out->statistic, (double)n, (double)m);
@@ -177,7 +178,8 @@ static cvm_conditional cvm_condition(dw_sorted r, dw_sorted c)
   dw_merge_start(&walk, r, c);
   while (dw_merge_next(&walk)) {
     double times = (double)(walk.times_a + walk.times_b), k = (double)(walk.below_a + walk.below_b), rest = all - k;
-    double off = (double)((__int128)walk.below_a * (__int128)c.total - (__int128)walk.below_b * (__int128)r.total) / all;
+    double off =
+        (double)((dw_wide_signed)walk.below_a * (dw_wide_signed)c.total - (dw_wide_signed)walk.below_b * (dw_wide_signed)r.total) / all;
     double by_j = s2 * s2 * (2 * all - 3 * k) - s4 * (4 * all - 6 * k);
     double fixed = s2 * s2 * (all * k - 3 * all + 3) + s4 * (all * all - 2 * all * k + all);
     out.tied |= times > 1;

@@ -25,7 +25,7 @@ static struct {
   PQ_CALLS(DW_LIBRARY_CALL)
 } pq;
 static const char *const pq_names[] = {PQ_CALLS(DW_LIBRARY_NAME)};
-static dw_library pq_library = DW_LIBRARY(DW_SONAME, "postgresql: addresses", pq, pq_names);
+static dw_library pq_library = DW_LIBRARY(DW_SONAME_pq, "postgresql: addresses", pq, pq_names);
 
 struct dw_pg {
   PGconn *connection;

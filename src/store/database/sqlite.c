@@ -26,7 +26,7 @@ static struct {
   SQLITE_CALLS(DW_LIBRARY_CALL)
 } lib;
 static const char *const sqlite_names[] = {SQLITE_CALLS(DW_LIBRARY_NAME)};
-static dw_library sqlite_library = DW_LIBRARY(DW_SONAME, "databases of SQLite", lib, sqlite_names);
+static dw_library sqlite_library = DW_LIBRARY(DW_SONAME_sqlite3, "databases of SQLite", lib, sqlite_names);
 
 struct dw_sqlite {
   sqlite3 *db;

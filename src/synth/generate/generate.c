@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/wide.h"
 #include "io/formats/csv_write.h"
 #include "io/text/json.h"
 #include "synth/generate/generate_parts.h"
@@ -273,6 +274,6 @@ void dw_generator_rows(const dw_generator *g, uint64_t first, uint64_t end, dw_b
 
 void dw_generate_shard(uint64_t rows, uint64_t i, uint64_t k, uint64_t *first, uint64_t *end)
 {
-  *first = (uint64_t)((unsigned __int128)rows * (i - 1) / k);
-  *end = (uint64_t)((unsigned __int128)rows * i / k);
+  *first = (uint64_t)((dw_wide)rows * (i - 1) / k);
+  *end = (uint64_t)((dw_wide)rows * i / k);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "base/wide.h"
 
 #define HOUR (INT64_C(3600) * DW_SECOND)
 #define DAY (DW_DAY_HOURS * HOUR)
@@ -32,13 +33,13 @@ int64_t dw_daily_cycle_instant(const dw_daily_cycle *cycle, int64_t even)
   int h = 0;
   while (cycle->until[h + 1] <= rest) h++; /* ends: the last one is DAY; an hour without weight is passed over */
   int64_t length = cycle->until[h + 1] - cycle->until[h];
-  return even - rest + h * HOUR + (int64_t)((__int128)(rest - cycle->until[h]) * HOUR / length);
+  return even - rest + h * HOUR + (int64_t)((dw_wide_signed)(rest - cycle->until[h]) * HOUR / length);
 }
 
 int64_t dw_daily_cycle_even(const dw_daily_cycle *cycle, int64_t instant)
 {
   if (!cycle->given) return instant;
   int64_t rest = time_of_day(instant), h = rest / HOUR, length = cycle->until[h + 1] - cycle->until[h];
-  int64_t into = (int64_t)(((__int128)(rest % HOUR) * length + HOUR - 1) / HOUR);
+  int64_t into = (int64_t)(((dw_wide_signed)(rest % HOUR) * length + HOUR - 1) / HOUR);
   return instant - rest + cycle->until[h] + into;
 }
