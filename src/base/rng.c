@@ -1,6 +1,7 @@
 #include "base/rng.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 #include "base/wide.h"
 #include "base/word.h"
@@ -39,21 +40,55 @@ void dw_rng_block(dw_rng_key key, uint64_t row, uint32_t stream, uint32_t draw, 
   out[3] = c3;
 }
 
-void dw_rng_start(dw_rng *rng, dw_rng_key key, uint64_t row, uint32_t stream) { *rng = (dw_rng){.key = key, .row = row, .stream = stream}; }
-
-uint32_t dw_rng_u32(dw_rng *rng)
+void dw_rng_start(dw_rng *rng, dw_rng_key key, uint64_t row, uint32_t stream)
 {
-  if (rng->left == 0) {
-    dw_rng_block(rng->key, rng->row, rng->stream, rng->draw++, rng->word);
-    rng->left = 4;
-  }
-  return rng->word[4 - rng->left--];
+  rng->key = key; /* the words are not there yet */
+  rng->row = row;
+  rng->stream = stream;
+  rng->draw = rng->at = rng->end = 0;
 }
 
-uint64_t dw_rng_u64(dw_rng *rng)
+void dw_rng_skip(dw_rng *rng, uint32_t draw)
 {
-  uint64_t low = dw_rng_u32(rng);
-  return low | (uint64_t)dw_rng_u32(rng) << 32;
+  rng->draw = draw;
+  rng->at = rng->end = 0;
+}
+
+/* Blocks draw .. draw + BLOCKS: a block's rounds wait for one another, and those of several fill the waiting. */
+static void blocks_ahead(const dw_rng *rng, uint32_t *out)
+{
+  enum { BLOCKS = DW_RNG_AHEAD };
+  uint32_t c[4][BLOCKS], k0 = rng->key.word[0], k1 = rng->key.word[1];
+  for (int i = 0; i < BLOCKS; i++) {
+    c[0][i] = (uint32_t)rng->row;
+    c[1][i] = (uint32_t)(rng->row >> 32);
+    c[2][i] = rng->stream;
+    c[3][i] = rng->draw + (uint32_t)i;
+  }
+  for (int round = 0; round < 10; round++) {
+    for (int i = 0; i < BLOCKS; i++) {
+      uint64_t p0 = (uint64_t)c[0][i] * 0xd2511f53u, p1 = (uint64_t)c[2][i] * 0xcd9e8d57u;
+      c[0][i] = (uint32_t)(p1 >> 32) ^ c[1][i] ^ k0;
+      c[1][i] = (uint32_t)p1;
+      c[2][i] = (uint32_t)(p0 >> 32) ^ c[3][i] ^ k1;
+      c[3][i] = (uint32_t)p0;
+    }
+    k0 += 0x9e3779b9u;
+    k1 += 0xbb67ae85u;
+  }
+  for (int i = 0; i < BLOCKS; i++)
+    for (int w = 0; w < 4; w++) out[4 * i + w] = c[w][i];
+}
+
+/* Whoever has used up two blocks will probably use more. */
+void dw_rng_refill(dw_rng *rng)
+{
+  bool one = rng->draw < 2;
+  if (one) dw_rng_block(rng->key, rng->row, rng->stream, rng->draw, rng->word);
+  else blocks_ahead(rng, rng->word);
+  rng->draw += one ? 1 : DW_RNG_AHEAD;
+  rng->end = one ? 4 : 4 * DW_RNG_AHEAD;
+  rng->at = 0;
 }
 
 /* The middles of 2^52 equal parts of (0, 1): odd multiples of 2^-53, each exact. */

@@ -24,19 +24,34 @@ uint64_t dw_rng_hash(const void *bytes, size_t length);
 /* The Philox block for counter {row low, row high, stream, draw}: four independent uniform 32-bit words. */
 void dw_rng_block(dw_rng_key key, uint64_t row, uint32_t stream, uint32_t draw, uint32_t out[4]);
 
+enum { DW_RNG_AHEAD = 4 }; /* blocks that are made at a time, of a long sequence */
+
 /* A sequence: all the numbers of one (row, stream), one after the other, as many as asked for. */
 typedef struct dw_rng {
   dw_rng_key key;
   uint64_t row;
   uint32_t stream;
-  uint32_t draw; /* next block */
-  uint32_t word[4];
-  uint32_t left; /* unused words of the block */
+  uint32_t draw;    /* next block */
+  uint32_t at, end; /* unused words */
+  uint32_t word[4 * DW_RNG_AHEAD];
 } dw_rng;
 
 void dw_rng_start(dw_rng *rng, dw_rng_key key, uint64_t row, uint32_t stream);
-uint32_t dw_rng_u32(dw_rng *rng);
-uint64_t dw_rng_u64(dw_rng *rng);
+void dw_rng_skip(dw_rng *rng, uint32_t draw); /* goes on with the first word of this block */
+void dw_rng_refill(dw_rng *rng);              /* for the next two: the words are used up */
+
+static inline uint32_t dw_rng_u32(dw_rng *rng)
+{
+  if (rng->at == rng->end) dw_rng_refill(rng);
+  return rng->word[rng->at++];
+}
+
+static inline uint64_t dw_rng_u64(dw_rng *rng)
+{
+  uint64_t low = dw_rng_u32(rng);
+  return low | (uint64_t)dw_rng_u32(rng) << 32;
+}
+
 double dw_rng_uniform(dw_rng *rng);                 /* in (0, 1), 53 bits, never 0 or 1 */
 uint64_t dw_rng_below(dw_rng *rng, uint64_t bound); /* in [0, bound), unbiased (Lemire's method); bound > 0 */
 

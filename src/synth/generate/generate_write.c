@@ -161,7 +161,7 @@ static void template_append(dw_generate_chunk *chunk, const dw_scenario_column *
   dw_rng rng;
   char number[DW_NUM_TEXT];
   dw_rng_start(&rng, chunk->generator->key, chunk->first + i, column->stream);
-  rng.draw = DW_GENERATE_MORE;
+  dw_rng_skip(&rng, DW_GENERATE_MORE);
   const dw_template *template = &column->templates[dw_generate_case(chunk, column, i)];
   for (size_t k = 0; k < template->count; k++) {
     const dw_template_part *part = &template->parts[k];

@@ -305,8 +305,7 @@ static step_choice step_choose(dw_inject *inject, inject_step *step, const dw_ba
   draw->strength = step->course.kind == DW_COURSE_INCREMENTAL ? come : 1;
   dw_rng_start(&draw->rng, inject->key, batch->first_row + row, step->stream);
   if (probability < 1 && dw_rng_uniform(&draw->rng) >= probability) return PASSED_BY;
-  draw->rng.draw = 1; /* the same numbers for the operation whether chance was asked or not */
-  draw->rng.left = 0;
+  dw_rng_skip(&draw->rng, 1); /* the same numbers for the operation whether chance was asked or not */
   draw->holds = !what->where || dw_condition_holds(what->where, where_lookup, &(where_context){inject, step, batch, row});
   return draw->holds || what->op == DW_OP_SWAP_LABEL_RULE ? TAKEN : PASSED_BY;
 }
