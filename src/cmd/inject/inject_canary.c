@@ -1,5 +1,6 @@
 #include "cmd/inject/inject_canary.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -118,7 +119,7 @@ static const char *model_file(const dw_canary_injected *injected, const char *he
   for (unsigned n = 1; n < FILES_MOST; n++) {
     path.length = 0;
     dw_canary_injection_file(&set.change, healthy, n, &path);
-    *there = access(dw_buf_cstr(&path), F_OK) == 0;
+    *there = access(dw_buf_cstr(&path), F_OK) == 0 || errno != ENOENT;
     if (!*there || holds(dw_buf_cstr(&path), injected->language)) return dw_buf_cstr(&path);
   }
   dw_err_set(&err, DW_EDATA, "%s: no name is free beside it for the changed weights", healthy);

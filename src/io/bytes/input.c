@@ -472,6 +472,12 @@ void dw_input_close(dw_input *input)
   dw_free(input);
 }
 
+dw_status dw_input_there(const char *path, bool *there, dw_err *err)
+{
+  *there = access(path, F_OK) == 0;
+  return *there || errno == ENOENT || errno == ENOTDIR ? DW_OK : dw_err_system(err, errno, "%s", path);
+}
+
 dw_status dw_input_whole(const char *path, size_t limit, char **bytes, size_t *length, dw_err *err)
 {
   dw_input *input;
