@@ -378,8 +378,7 @@ dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *c
 
 /* --- in any order --- */
 
-/* A file without a name: it goes with its descriptor. */
-static dw_status spool_open(int *fd, dw_err *err)
+dw_status dw_input_nameless(int *fd, const char *use, dw_err *err)
 {
   const char *folder = getenv("TMPDIR");
   if (!folder || !*folder) folder = "/tmp";
@@ -391,7 +390,7 @@ static dw_status spool_open(int *fd, dw_err *err)
   int problem = errno;
   if (*fd >= 0) unlink(name.data);
   dw_buf_free(&name);
-  return *fd >= 0 ? DW_OK : dw_err_system(err, problem, "%s: no room for what cannot be read in any order", folder);
+  return *fd >= 0 ? DW_OK : dw_err_system(err, problem, "%s: no room for %s", folder, use);
 }
 
 static dw_status spool_write(const dw_input *input, const char *bytes, size_t length, dw_err *err)
@@ -409,7 +408,7 @@ static dw_status spool_all(dw_input *input, const void *begin, size_t length, ui
   char *bytes = dw_alloc(INPUT_RAW);
   size_t got = length;
   *size = 0;
-  dw_status status = spool_open(&input->spool, err);
+  dw_status status = dw_input_nameless(&input->spool, "what cannot be read in any order", err);
   if (status == DW_OK) status = spool_write(input, begin, length, err);
   while (status == DW_OK && got > 0) {
     *size += got;
