@@ -58,7 +58,7 @@ ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
 $(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: dist deb build units deps test test-full test-statistics test-faults test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 FAULTS := $(if $(SAN),,$(BUILD)/tests/faults/failing.so $(BUILD)/tests/faults/fault_sweep) # sanitizers have their own malloc
 units: $(UNITS) $(FAULTS)
@@ -276,6 +276,10 @@ bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's l
 
 test-faults: build $(FAULTS) ## every call of every command to the system fails once, memory, reads, writes and the rest (FAULT_CASES='store-*'; an hour)
 	@FAULT_MOST=0 TEST_SECONDS=36000 tests/run -b $(BUILD) -B $(BIN) faults
+
+MODEL_READERS := test_booster_document test_ubjson test_forest test_booster_text test_booster test_fuzz_booster test_model_json
+test-valgrind: units ## what reads models of strangers, on documents that are wrong, under valgrind (a minute)
+	@for test in $(MODEL_READERS); do echo $$test; valgrind -q --error-exitcode=99 $(BUILD)/tests/$$test >$(BUILD)/valgrind.out 2>&1 || { cat $(BUILD)/valgrind.out; exit 1; }; done
 
 test-kills: build ## commands killed at every single write; dw-serve killed under load, 50 times on SQLite and 50 on PostgreSQL (KILL_ROUNDS=50; some minutes)
 	@KILL_STRIDE=1 TEST_SECONDS=3000 tests/run $(patsubst tests/%.bats,%,$(shell grep -l KILL_STRIDE tests/*.bats))

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -58,6 +59,7 @@ static int fails(int kind)
   long call = atomic_fetch_add(&plan->calls[kind], 1) + 1;
   if (kind != plan->kind || (plan->lasting ? call < plan->at : call != plan->at)) return 0;
   if (atomic_fetch_add(&plan->failed, 1) == 0 && plan->explain) explain();
+  if (plan->error == FAULT_SIGTERM) return raise(SIGTERM), 0;
   if (plan->error != FAULT_SHORT) errno = plan->error;
   return plan->error;
 }
@@ -114,12 +116,22 @@ PARTIAL(write, writev, (int fd, const struct iovec *parts, int count), (fd, part
 
 FAILING(sync, -1, int, fsync, (int fd), (fd))
 FAILING(sync, -1, int, fdatasync, (int fd), (fd))
-FAILING(rename, -1, int, rename, (const char *from, const char *to), (from, to))
-FAILING(rename, -1, int, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
-FAILING(rename, -1, int, renameat2, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
-FAILING(rename, -1, int, link, (const char *from, const char *to), (from, to))
+/* Those that put something into a folder, which may be read-only, fail for that too. Half-written files can still be removed, or nobody
+ * could. */
+#define CHANGING(kind, type, name, parameters, arguments)                                                                                  \
+  type name parameters                                                                                                                     \
+  {                                                                                                                                        \
+    static type(*next) parameters;                                                                                                         \
+    if (!next) *(void **)&next = dlsym(RTLD_NEXT, #name);                                                                                  \
+    return fails(FAULT_##kind) || fails(FAULT_create) ? -1 : next arguments;                                                               \
+  }
+CHANGING(rename, int, rename, (const char *from, const char *to), (from, to))
+CHANGING(rename, int, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
+CHANGING(rename, int, renameat2, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
+CHANGING(rename, int, link, (const char *from, const char *to), (from, to))
 
 static mode_t mode_of(int flags, va_list more) { return flags & (O_CREAT | __O_TMPFILE) ? (mode_t)va_arg(more, int) : 0; }
+static bool writes(const char *path, int flags) { return (flags & O_ACCMODE) != O_RDONLY && strncmp(path, "/dev/", 5) != 0; }
 #define OPENING(name, parameters, types, arguments)                                                                                        \
   int name parameters                                                                                                                      \
   {                                                                                                                                        \
@@ -129,7 +141,7 @@ static mode_t mode_of(int flags, va_list more) { return flags & (O_CREAT | __O_T
     va_end(more);                                                                                                                          \
     static int(*next) types;                                                                                                               \
     if (!next) *(void **)&next = dlsym(RTLD_NEXT, #name);                                                                                  \
-    return fails(FAULT_open) ? -1 : next arguments;                                                                                        \
+    return fails(FAULT_open) || (writes(path, flags) && fails(FAULT_create)) ? -1 : next arguments;                                        \
   }
 OPENING(open, (const char *path, int flags, ...), (const char *, int, ...), (path, flags, mode))
 OPENING(open64, (const char *path, int flags, ...), (const char *, int, ...), (path, flags, mode))
@@ -137,8 +149,8 @@ OPENING(openat, (int folder, const char *path, int flags, ...), (int, const char
 OPENING(openat64, (int folder, const char *path, int flags, ...), (int, const char *, int, ...), (folder, path, flags, mode))
 FAILING(open, NULL, FILE *, fopen, (const char *path, const char *mode), (path, mode))
 FAILING(open, NULL, FILE *, fopen64, (const char *path, const char *mode), (path, mode))
-FAILING(open, -1, int, mkstemp64, (char *path), (path))
-FAILING(open, -1, int, mkostemp64, (char *path, int flags), (path, flags))
+CHANGING(open, int, mkstemp64, (char *path), (path))
+CHANGING(open, int, mkostemp64, (char *path, int flags), (path, flags))
 FAILING(open, NULL, DIR *, opendir, (const char *path), (path))
 FAILING(open, NULL, DIR *, fdopendir, (int fd), (fd))
 FAILING(open, -1, int, dup, (int fd), (fd))
@@ -166,7 +178,7 @@ FAILING(stat, -1, int, access, (const char *path, int mode), (path, mode))
 FAILING(stat, NULL, char *, realpath, (const char *path, char *out), (path, out))
 FAILING(stat, NULL, char *, getcwd, (char *out, size_t size), (out, size))
 FAILING(stat, -1, ssize_t, readlink, (const char *path, char *out, size_t size), (path, out, size))
-FAILING(make, -1, int, mkdir, (const char *path, mode_t mode), (path, mode))
+CHANGING(make, int, mkdir, (const char *path, mode_t mode), (path, mode))
 FAILING(remove, -1, int, unlink, (const char *path), (path))
 FAILING(remove, -1, int, unlinkat, (int folder, const char *path, int flags), (folder, path, flags))
 FAILING(size, -1, int, ftruncate, (int fd, off_t length), (fd, length))

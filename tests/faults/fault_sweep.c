@@ -7,6 +7,7 @@
  *   case NAME
  *   run COMMAND ARGUMENT…     what is under test; "<FILE" among the arguments is its standard input
  *   state PATTERN             files that are not compared byte by byte (fnmatch(3), as a path below the folder)
+ *   cut PATTERN               files with what was done until a signal came
  *   then COMMAND ARGUMENT…    afterwards, without faults: says what it says before the run or after it
  *   again STATUS…             the same call afterwards, without faults, ends with one of these and leaves what a run without faults does
  *   empty STATUS…             after a failure the commands of "then" may also say nothing, with one of these: what they look at was about
@@ -17,6 +18,7 @@
  *   - the command ends by itself, within a time limit, and nothing that it started goes on;
  *   - with the status, standard output and files of the run without faults; or
  *   - with status 4, "dw-NAME: …" on standard error, the beginning of that output, and each file as before or as after, and no other file;
+ *   - or by the signal that it was sent, with the same said of files;
  *   - a short read or write, and one that was interrupted (EINTR), changes nothing.
  * Prints a line a case, a line for each run that was not right, and the sum. Exit status 0: all were right; 1: some were not; 2 to 4: as
  * usual.
@@ -69,6 +71,7 @@ static const way ways[] = {
     {"open EMFILE, and all after it", FAULT_open, EMFILE, true, false},
     {"open EIO", FAULT_open, EIO, false, false},
     {"open EINTR", FAULT_open, EINTR, false, false},
+    {"read-only from then on (EROFS)", FAULT_create, EROFS, true, false},
     {"close EIO", FAULT_close, EIO, false, false},
     {"stat EIO", FAULT_stat, EIO, false, false},
     {"mkdir ENOSPC", FAULT_make, ENOSPC, false, false},
@@ -78,6 +81,13 @@ static const way ways[] = {
     {"thread, process EAGAIN", FAULT_start, EAGAIN, false, false},
     {"all threads, processes EAGAIN", FAULT_start, EAGAIN, true, false},
     {"socket ENOBUFS", FAULT_socket, ENOBUFS, false, false},
+    {"SIGTERM at memory", FAULT_memory, FAULT_SIGTERM, false, false},
+    {"SIGTERM at a read", FAULT_read, FAULT_SIGTERM, false, false},
+    {"SIGTERM at a write", FAULT_write, FAULT_SIGTERM, false, false},
+    {"SIGTERM at fsync", FAULT_sync, FAULT_SIGTERM, false, false},
+    {"SIGTERM at a rename", FAULT_rename, FAULT_SIGTERM, false, false},
+    {"SIGTERM at an open", FAULT_open, FAULT_SIGTERM, false, false},
+    {"SIGTERM at a close", FAULT_close, FAULT_SIGTERM, false, false},
     {"getrandom ENOSYS", FAULT_random, ENOSYS, true, false},
 };
 enum { WAYS = sizeof ways / sizeof *ways };
@@ -89,7 +99,7 @@ typedef struct word_list {
 
 typedef struct test_case {
   const char *name;
-  word_list run, then[LISTS_MOST], state, again, empty;
+  word_list run, then[LISTS_MOST], state, cut, again, empty;
   int thens;
 } test_case;
 
@@ -358,8 +368,11 @@ static void forget(outcome *got)
   tree_free(&got->left);
 }
 
-static bool is_state(const test_case *test, const char *path)
+/* A file that is not compared: never, or not after a signal. */
+static bool is_state(const test_case *test, const way *how, const char *path)
 {
+  for (int i = 0; i < test->cut.count && how->error == FAULT_SIGTERM; i++)
+    if (fnmatch(test->cut.word[i], path, 0) == 0) return true;
   for (int i = 0; i < test->state.count; i++)
     if (fnmatch(test->state.word[i], path, 0) == 0) return true;
   return false;
@@ -373,12 +386,13 @@ static const char *judge(const test_case *test, const outcome *before, const out
   *answered = false;
   if (got->late) return "it hung";
   if (got->goes_on) return "a process that it started went on";
-  if (WIFSIGNALED(got->status)) {
+  bool ended = how->error == FAULT_SIGTERM && WIFSIGNALED(got->status) && WTERMSIG(got->status) == SIGTERM;
+  if (WIFSIGNALED(got->status) && !ended) {
     snprintf(said, sizeof said, "killed by signal %d", WTERMSIG(got->status));
     return said;
   }
   if (strstr(got->err.bytes, "(null)") || strstr(got->out.bytes, "(null)")) return "(null) in what it says";
-  int status = WEXITSTATUS(got->status), usual = WEXITSTATUS(after->status);
+  int status = ended ? 4 : WEXITSTATUS(got->status), usual = WEXITSTATUS(after->status);
   bool failed = status != usual;
   if (failed && how->harmless) return "something harmless made it fail";
   if (failed && status != 4) {
@@ -390,14 +404,14 @@ static const char *judge(const test_case *test, const outcome *before, const out
     char begin[64];
     snprintf(begin, sizeof begin, "%.50s: ", test->run.word[0]);
     const char *at = strstr(got->err.bytes, begin);
-    if (!at || (at > got->err.bytes && at[-1] != '\n')) return "no message";
+    if (!ended && (!at || (at > got->err.bytes && at[-1] != '\n'))) return "no message";
     if (!begins(got->out, after->out)) return "standard output is not the beginning of the right one";
   } else if (!same(got->out, after->out)) {
     return "standard output is another, with the right status";
   }
   for (int i = 0; i < got->left.count; i++) {
     const file *one = &got->left.files[i], *old = find(&before->left, one->path), *new = find(&after->left, one->path);
-    if (is_state(test, one->path)) continue;
+    if (is_state(test, how, one->path)) continue;
     if (!old && !new) snprintf(said, sizeof said, "it left %s", one->path);
     else if (new &&same(one->content, new->content)) continue;
     else if (failed && old && same(one->content, old->content)) continue;
@@ -406,7 +420,7 @@ static const char *judge(const test_case *test, const outcome *before, const out
   }
   for (int i = 0; i < after->left.count; i++) {
     const char *path = after->left.files[i].path;
-    if (is_state(test, path) || find(&got->left, path)) continue;
+    if (is_state(test, how, path) || find(&got->left, path)) continue;
     if (failed && !find(&before->left, path)) continue;
     snprintf(said, sizeof said, "%s is missing", path);
     return said;
@@ -605,6 +619,7 @@ static void read_cases(const char *path)
                       : strcmp(word, "state") == 0 ? &now->state
                       : strcmp(word, "again") == 0 ? &now->again
                       : strcmp(word, "empty") == 0 ? &now->empty
+                      : strcmp(word, "cut") == 0   ? &now->cut
                       : strcmp(word, "then") == 0  ? &now->then[now->thens++]
                                                    : NULL;
     for (char *next; list && (next = strsep(&line, " "));)

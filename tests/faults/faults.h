@@ -6,12 +6,15 @@
 
 /* Kinds of calls that are counted, each by itself. */
 #define FAULT_KINDS(kind)                                                                                                                  \
-  kind(memory) kind(map) kind(read) kind(write) kind(sync) kind(rename) kind(open) kind(close) kind(stat) kind(make) kind(remove)          \
-      kind(size) kind(lock) kind(start) kind(socket) kind(random)
+  kind(memory) kind(map) kind(read) kind(write) kind(sync) kind(rename) kind(open) kind(create) kind(close) kind(stat) kind(make)          \
+      kind(remove) kind(size) kind(lock) kind(start) kind(socket) kind(random)
 #define FAULT_ENUM(name) FAULT_##name,
 enum { FAULT_KINDS(FAULT_ENUM) FAULT_KIND_COUNT };
 
-enum { FAULT_SHORT = -1 }; /* in the place of an errno: half of what was asked for is done */
+enum {
+  FAULT_SHORT = -1,
+  FAULT_SIGTERM = -2
+}; /* in the place of an errno: half of what was asked for is done; the signal, and the call goes on */
 
 typedef struct fault_plan {
   int kind, error; /* kind -1: only count */
