@@ -63,9 +63,10 @@ ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
 $(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: dist deb build units deps test test-full test-statistics test-kills check check-reproducible check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-reproducible check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
-units: $(UNITS)
+FAULTS := $(if $(SAN),,$(BUILD)/tests/faults/failing.so $(BUILD)/tests/faults/fault_sweep) # sanitizers have their own malloc
+units: $(UNITS) $(FAULTS)
 
 deps: ## install what is missing (Debian, Ubuntu; elsewhere says what)
 	@$(INSTALL_DEPS) build $(NEEDS)
@@ -283,6 +284,14 @@ $(BUILD)/tests/alone/%: $(BUILD)/tests/unit/%.o $(UNIT_LIBS)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libdriftwatch.a
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
+# Calls of commands to the system that fail in turn: what makes them fail is preloaded, and sees neither our headers nor _FILE_OFFSET_BITS.
+$(BUILD)/tests/faults/failing.so: tests/faults/failing.c tests/faults/faults.h | $(BUILD)/headers
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) -std=gnu11 -O2 $(WARN) -D_GNU_SOURCE $(CFLAGS) -fPIC -shared -o $@ $< -ldl
+$(BUILD)/tests/faults/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
+$(BUILD)/tests/faults/fault_sweep: $(BUILD)/tests/faults/fault_sweep.o
+	$(call say,LD,$@)$(LINK) -o $@ $^
+
 bench-time: $(BUILD)/tests/test_suite_time ## alarms in series whose rows depend on each other, on the hour and the day, by each way to look (minutes)
 	@DW_SUITE=full $<
 
@@ -291,6 +300,13 @@ bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alo
 
 bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's library and by the own engine, on the same models
 	@$<
+
+test-faults: build $(FAULTS) ## every call of every command to the system fails once, memory, reads, writes and the rest (FAULT_CASES='store-*'; an hour)
+	@FAULT_MOST=0 TEST_SECONDS=36000 tests/run -b $(BUILD) -B $(BIN) faults
+
+MODEL_READERS := test_booster_document test_ubjson test_forest test_booster_text test_booster test_fuzz_booster test_model_json
+test-valgrind: units ## what reads models of strangers, on documents that are wrong, under valgrind (a minute)
+	@for test in $(MODEL_READERS); do echo $$test; valgrind -q --error-exitcode=99 $(BUILD)/tests/$$test >$(BUILD)/valgrind.out 2>&1 || { cat $(BUILD)/valgrind.out; exit 1; }; done
 
 test-kills: build ## commands killed at every single write; dw-serve killed under load, 50 times on SQLite and 50 on PostgreSQL (KILL_ROUNDS=50; some minutes)
 	@KILL_STRIDE=1 TEST_SECONDS=3000 tests/run $(patsubst tests/%.bats,%,$(shell grep -l KILL_STRIDE tests/*.bats))

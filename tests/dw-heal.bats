@@ -374,6 +374,16 @@ did() { while read -r word _; do printf '%s ' "$word"; done <did; }
   [ ! -e ev ]
 }
 
+@test "what the registry is asked leaves nothing in TMPDIR, though dw-heal is killed while it waits" {
+  policy cool_down: 1h >policy.yaml
+  mkdir own registry t
+  printf '#!/bin/sh\nls "%s/t" >"%s/seen"\nkill -9 $PPID\n' "$PWD" "$PWD" >own/dw-model
+  chmod +x own/dw-model
+  cp "$(command -v dw-heal)" own/ # it calls the dw-model that is beside it
+  run -137 env PATH="$PWD/own:$PATH" TMPDIR="$PWD/t" own/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson
+  [ -e seen ] && [ -z "$(ls -A t)" ]
+}
+
 @test "too few file descriptors: every number of them (of six in make test, DW_SUITE=full: each) is enough, or status 4 names a file, and nothing is left undone" {
   [ -x "$(command -v dw-model)" ] || skip "no dw-model here"
   policy cool_down: 1h >policy.yaml

@@ -114,11 +114,14 @@ only_the_old_file() { [ "$(ls -A results)" = out ] && [ "$(cat results/out)" = o
   for call in 'dw-profile' 'dw-compare --exit-zero --ref current.ndjson'; do
     status=0
     # shellcheck disable=SC2086 # words
-    (ulimit -c 0 && ulimit -v 1500000 && exec $call --threads 8 --memory 64MiB --output results/out ever_new.ndjson 2>err) || status=$?
+    (ulimit -c 0 && ulimit -v 600000 && exec $call --threads 8 --memory 64MiB --output results/out ever_new.ndjson 2>err) || status=$?
     [ "$status" -eq 3 ] || { echo "$call: status $status: $(cat err)"; return 1; }
-    grep -q "^${call%% *}: ever_new.ndjson:[0-9]*: more than 65536 different columns$" err
+    case $call in
+    dw-profile) grep -q '^dw-profile: ever_new.ndjson:8738: more than 8738 different columns; for more there is no memory$' err ;; # 64 MiB / 7680 bytes
+    *) grep -q "^${call%% *}: ever_new.ndjson:[0-9]*: more than 65536 different columns$" err ;;
+    esac
     only_the_old_file "$call"
   done
-  (ulimit -v 1500000 && exec dw-compare --exit-zero --columns a --threads 8 --memory 64MiB --ref ever_new.ndjson ever_new.ndjson >out)
+  (ulimit -v 600000 && exec dw-compare --exit-zero --columns a --threads 8 --memory 64MiB --ref ever_new.ndjson ever_new.ndjson >out)
   grep -q '"column":"a"' out
 }

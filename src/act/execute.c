@@ -162,7 +162,7 @@ dw_status dw_execute(const dw_execute_request *request, dw_execute_result *resul
   pid_t pid;
   sigset_t set, before;
   int output = -1, error = -1;
-  dw_status status = file_for(request->output, &output, err);
+  dw_status status = request->output_fd ? DW_OK : file_for(request->output, &output, err);
   if (status == DW_OK) status = file_for(request->error, &error, err);
   *result = (dw_execute_result){DW_OUTCOME_UNKNOWN, 0};
   if (status == DW_OK) {
@@ -170,7 +170,7 @@ dw_status dw_execute(const dw_execute_request *request, dw_execute_result *resul
     stops(&set, true);
     sigprocmask(SIG_BLOCK, &set, &before);
     sigaction(SIGCHLD, &usual, &child); /* an inherited SIG_IGN would eat the exit status */
-    int problem = start(request, output, error, &pid);
+    int problem = start(request, request->output_fd ? request->output_fd : output, error, &pid);
     if (problem) *result = (dw_execute_result){DW_OUTCOME_NOT_STARTED, problem};
     else wait_for(pid, request->time_limit, &set, result);
     sigaction(SIGCHLD, &child, NULL);

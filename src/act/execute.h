@@ -34,6 +34,7 @@ typedef struct dw_execute_request {
   const char *const *environment; /* "NAME=VALUE"; nothing else is in it */
   size_t environment_count;
   int64_t time_limit;         /* microseconds; 0: none */
+  int output_fd;              /* in the place of output; 0: none. It stays open (not for dw_execute_supervised) */
   const char *output, *error; /* files for standard output and standard error; standard input is /dev/null */
 } dw_execute_request;
 

@@ -153,10 +153,11 @@ static dw_status close_run(dw_healing *h, const dw_journal_run *run, const judge
 {
   dw_buf text = {0};
   int64_t now = h->now;
-  char *version = dw_healing_given(h, run, "version");
+  char *version;
+  dw_status status = dw_healing_given(h, run, "version", &version);
+  if (status != DW_OK) return status;
   dw_time_now(&now, NULL);
   dw_release_close(run->plan, (const dw_value *const *)judged->item, judged->count, decision, reason, version, now, &text);
-  dw_status status = DW_OK;
   if (!waiting) status = dw_healing_log(h, "finished", run->id, NULL, &text);
   else if (!run->waiting || strcmp(run->waiting, waiting) != 0) status = dw_healing_log(h, "waiting", run->id, waiting, NULL);
   if (status == DW_OK) status = dw_healing_emit(h, text.data, text.length);
@@ -536,8 +537,10 @@ static dw_status dry_journal(dw_healing *h)
   char *path = dw_healing_path(h, "audit.ndjson"), *head = dw_healing_path(h, "audit.ndjson.head");
   dw_audit_report report = {0};
   dw_buf text = {0};
-  dw_status status = DW_OK;
-  if (access(path, F_OK) == 0 || access(head, F_OK) == 0) status = dw_audit_read(path, h->options->seal, &text, &report, h->err);
+  bool log = false, end = false;
+  dw_status status = dw_input_there(path, &log, h->err);
+  if (status == DW_OK) status = dw_input_there(head, &end, h->err);
+  if (log || end) status = dw_audit_read(path, h->options->seal, &text, &report, h->err);
   if (status == DW_OK && text.length) status = dw_journal_read(&h->journal, text.data, text.length, path, h->err);
   if (!h->options->seal) h->result->unlooked = report.signed_lines;
   h->result->lines = report.lines;

@@ -28,9 +28,9 @@ dw_status dw_healing_folder(dw_healing *h, const char *path);                   
 
 /* heal_step.c: one command or request. *ok: it succeeded (or had before). *unknown: nobody knows, and it must not be repeated. */
 dw_status dw_healing_step(dw_healing *h, dw_journal_run *run, const dw_value *step, bool *ok, bool *unknown, dw_buf *why);
-/* What a step gives: the member `name` of the first document in its output, or the output itself as one word. NULL: nothing; the caller
- * frees. */
-char *dw_healing_given(dw_healing *h, const dw_journal_run *run, const char *name);
+/* What a step gives: the member `name` of the first document in its output, or the output itself as one word. *given NULL: nothing; the
+ * caller frees. */
+dw_status dw_healing_given(dw_healing *h, const dw_journal_run *run, const char *name, char **given);
 
 /* heal_production.c: how long the model in production has been there, by its registry, when a cool-down depends on it: a later change than
  * *changes knows goes into it, with words of what it was. */

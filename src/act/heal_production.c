@@ -9,48 +9,59 @@
 #include "act/heal_parts.h"
 #include "io/bytes/input.h"
 
-enum { PRODUCTION_BYTES = 64 << 20, NONE_IN_PRODUCTION = 5 };
+enum { PRODUCTION_BYTES = 64 << 20, ANSWER_PART = 64 << 10, NONE_IN_PRODUCTION = 5 };
 
-/* What `dw-model show production` says, in a file that is gone when this returns. *text NULL: nothing is in production. */
+static dw_status answer_read(int fd, char **text, size_t *length, dw_err *err)
+{
+  dw_buf out = {0};
+  ssize_t got;
+  do {
+    char *place = dw_buf_room(&out, ANSWER_PART);
+    got = pread(fd, place, ANSWER_PART, (off_t)out.length);
+    if (got > 0) out.length += (size_t)got;
+  } while ((got > 0 && out.length <= PRODUCTION_BYTES) || (got < 0 && errno == EINTR));
+  dw_status status = got < 0 ? dw_err_system(err, errno, "what dw-model says")
+                     : out.length > PRODUCTION_BYTES
+                         ? dw_err_set(err, DW_EDATA, "dw-model show production says more than %d bytes", PRODUCTION_BYTES)
+                         : DW_OK;
+  if (status == DW_OK) {
+    *length = out.length;
+    *text = dw_strndup(out.data ? out.data : "", out.length);
+  }
+  dw_buf_free(&out);
+  return status;
+}
+
+/* What `dw-model show production` says, in a file that has no name to be left behind. *text NULL: nothing is in production. */
 static dw_status ask(dw_healing *h, char **text, size_t *length)
 {
-  const char *folder = getenv("TMPDIR");
   const char *const argument[] = {"dw-model", "--registry", h->options->settings.registry, "show", "production"};
   dw_execute_result result;
-  dw_buf path = {0};
   size_t variables;
+  int fd;
   char words[200];
-  dw_buf_format(&path, "%s/dw-heal-XXXXXX", folder && *folder ? folder : "/tmp");
-  dw_buf_cstr(&path);
   *text = NULL;
-  int fd = mkstemp(path.data);
-  if (fd < 0) {
-    dw_status failed = dw_err_system(h->err, errno, "%s", path.data);
-    dw_buf_free(&path);
-    return failed;
-  }
-  close(fd);
+  if (dw_input_nameless(&fd, "what dw-model says", h->err) != DW_OK) return DW_ESYSTEM;
   char **environment = dw_healing_environment(h, &variables);
   dw_execute_request request = {.argument = argument,
                                 .argument_count = 5,
                                 .environment = (const char *const *)environment,
                                 .environment_count = variables,
                                 .time_limit = 60 * DW_SECOND,
-                                .output = path.data};
+                                .output_fd = fd};
   dw_status status = dw_execute(&request, &result, h->err);
   bool none = result.outcome == DW_OUTCOME_FAILED && result.number == NONE_IN_PRODUCTION;
   if (status == DW_OK && result.outcome == DW_OUTCOME_DONE) {
-    status = dw_input_whole(path.data, PRODUCTION_BYTES, text, length, h->err);
+    status = answer_read(fd, text, length, h->err);
   } else if (status == DW_OK && !none) {
     dw_execute_words(&result, words, sizeof words);
     status = dw_err_set(h->err, DW_ESYSTEM,
                         "the cool-down counts from the last promotion, and dw-model --registry %s show production does not tell: %s",
                         h->options->settings.registry, words);
   }
-  unlink(path.data);
+  close(fd);
   for (size_t i = 0; i < variables; i++) dw_free(environment[i]);
   dw_free(environment);
-  dw_buf_free(&path);
   return status;
 }
 

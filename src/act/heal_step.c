@@ -15,11 +15,16 @@ enum { GIVEN_BYTES = 1 << 20, GIVEN_WORD = 200 };
 
 /* --- what steps give each other --- */
 
-/* What a step wrote into one of its files; false when there is nothing to read. */
-static bool work_read(const char *path, char **text, size_t *length)
+/* What a step wrote into one of its files; *text NULL when there is nothing to read, or more than can be meant. */
+static dw_status work_read(const char *path, char **text, size_t *length, dw_err *err)
 {
   struct stat about;
-  return stat(path, &about) == 0 && S_ISREG(about.st_mode) && dw_input_whole(path, GIVEN_BYTES, text, length, NULL) == DW_OK;
+  *text = NULL;
+  if (stat(path, &about) < 0) return errno == ENOENT ? DW_OK : dw_err_system(err, errno, "%s", path);
+  if (!S_ISREG(about.st_mode)) return DW_OK;
+  dw_status status = dw_input_whole(path, GIVEN_BYTES, text, length, err);
+  if (status != DW_OK) *text = NULL;
+  return status == DW_EDATA ? DW_OK : status;
 }
 
 /* The first document of the output that has the member; or the whole output, when it is one word. */
@@ -47,27 +52,28 @@ static char *given_in(const char *text, size_t length, const char *name)
   return length && length <= GIVEN_WORD ? dw_strndup(text, length) : NULL;
 }
 
-char *dw_healing_given(dw_healing *h, const dw_journal_run *run, const char *name)
+dw_status dw_healing_given(dw_healing *h, const dw_journal_run *run, const char *name, char **given)
 {
+  *given = NULL;
   for (const dw_value *step = dw_value_first(dw_value_get(run->plan, "steps")); step; step = dw_value_next(step)) {
     const char *gives = dw_value_text_of(step, "gives", NULL);
     if (!gives || strcmp(gives, name) != 0) continue;
-    char *path = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "out"), *text, *given = NULL;
+    char *path = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "out"), *text;
     size_t length;
-    if (work_read(path, &text, &length)) {
-      given = given_in(text, length, name);
-      dw_free(text);
-    }
+    dw_status status = work_read(path, &text, &length, h->err);
+    if (text) *given = given_in(text, length, name);
+    dw_free(text);
     dw_free(path);
-    return given;
+    return status;
   }
-  return NULL;
+  return DW_OK;
 }
 
 /* text with what earlier steps gave; NULL and *missing when one gave nothing. */
-static char *filled(dw_healing *h, const dw_journal_run *run, const char *text, dw_buf *missing)
+static dw_status filled(dw_healing *h, const dw_journal_run *run, const char *text, char **result, dw_buf *missing)
 {
   dw_buf out = {0};
+  *result = NULL;
   for (const char *p = text; *p;) {
     const char *end = *p == '{' ? strchr(p, '}') : NULL;
     size_t length = end ? (size_t)(end - p) - 1 : 0;
@@ -78,21 +84,22 @@ static char *filled(dw_healing *h, const dw_journal_run *run, const char *text, 
       dw_buf_char(&out, *p++);
       continue;
     }
-    char *name = dw_strndup(p + 1, length), *value = dw_healing_given(h, run, name);
+    char *name = dw_strndup(p + 1, length), *value;
+    dw_status status = dw_healing_given(h, run, name, &value);
     if (!value) {
-      dw_buf_format(missing, "no earlier step gave {%s}", name);
+      if (status == DW_OK) dw_buf_format(missing, "no earlier step gave {%s}", name);
       dw_free(name);
       dw_buf_free(&out);
-      return NULL;
+      return status;
     }
     dw_buf_text(&out, value);
     dw_free(name);
     dw_free(value);
     p = end + 1;
   }
-  char *result = dw_strdup(dw_buf_cstr(&out));
+  *result = dw_strdup(dw_buf_cstr(&out));
   dw_buf_free(&out);
-  return result;
+  return DW_OK;
 }
 
 /* --- commands --- */
@@ -114,14 +121,16 @@ static void texts_free(texts *list)
   dw_free(list->text);
 }
 
-static bool texts_fill(dw_healing *h, const dw_journal_run *run, const dw_value *array, texts *list, dw_buf *missing)
+/* Not all of them when something is missing. */
+static dw_status texts_fill(dw_healing *h, const dw_journal_run *run, const dw_value *array, texts *list, dw_buf *missing)
 {
-  for (const dw_value *item = dw_value_first(array); item; item = dw_value_next(item)) {
-    char *text = filled(h, run, dw_value_text(item, ""), missing);
-    if (!text) return false;
-    texts_add(list, text);
+  dw_status status = DW_OK;
+  for (const dw_value *item = dw_value_first(array); item && status == DW_OK && !missing->length; item = dw_value_next(item)) {
+    char *text;
+    status = filled(h, run, dw_value_text(item, ""), &text, missing);
+    if (text) texts_add(list, text);
   }
-  return true;
+  return status;
 }
 
 static void variable_add(texts *list, const char *name, const char *value)
@@ -218,7 +227,8 @@ static void last_words(dw_healing *h, const dw_value *step, dw_buf *why)
 {
   char *path = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "err"), *text;
   size_t length;
-  if (work_read(path, &text, &length)) {
+  work_read(path, &text, &length, NULL); /* for people: without it there is a reason all the same */
+  if (text) {
     size_t from = line_start(text, &length);
     if (from && points_to_help(text + from, length - from)) length = from, from = line_start(text, &length);
     if (length - from > 500) from = length - 500;
@@ -251,8 +261,9 @@ static dw_status command_run(dw_healing *h, dw_journal_run *run, const dw_value 
        *error = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "err");
   dw_status status = DW_OK;
   environment_base(h, run, step, &environment);
-  if (texts_fill(h, run, dw_value_get(step, "arguments"), &arguments, missing) &&
-      texts_fill(h, run, dw_value_get(step, "environment"), &environment, missing)) {
+  status = texts_fill(h, run, dw_value_get(step, "arguments"), &arguments, missing);
+  if (status == DW_OK && !missing->length) status = texts_fill(h, run, dw_value_get(step, "environment"), &environment, missing);
+  if (status == DW_OK && !missing->length) {
     dw_execute_request request = {.argument = (const char *const *)arguments.text,
                                   .argument_count = arguments.count,
                                   .environment = (const char *const *)environment.text,

@@ -68,11 +68,13 @@ dw_status dw_execute_outcome(const char *status_file, dw_execute_result *result,
 {
   char *text, *started = started_name(status_file);
   size_t length;
-  bool began = access(started, F_OK) == 0, ended = access(status_file, F_OK) == 0;
+  bool began = false, ended = false;
+  dw_status there = dw_input_there(started, &began, err);
+  if (there == DW_OK) there = dw_input_there(status_file, &ended, err);
   dw_free(started);
   *known = began || ended;
   *result = (dw_execute_result){DW_OUTCOME_UNKNOWN, 0};
-  if (!ended) return DW_OK;
+  if (!ended) return there;
   struct stat about;
   if (stat(status_file, &about) < 0) return dw_err_system(err, errno, "%s", status_file);
   if (!S_ISREG(about.st_mode)) return dw_err_at(err, DW_ESYSTEM, status_file, 0, 0, "is not a regular file");

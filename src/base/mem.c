@@ -1,21 +1,30 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
 #include "base/err.h"
 
-/* quick_exit: what other threads still use is not torn down under them. */
+static _Atomic(void (*)(void)) mem_before_out;
+
+void dw_mem_before_out(void (*call)(void)) { atomic_store(&mem_before_out, call); }
+
+/* At once: what other threads still use is not torn down under them, and the lists of what exit and quick_exit call are under a lock that
+ * whoever is out of memory may hold (a library is being loaded). */
 void dw_mem_out(size_t size)
 {
+  void (*before)(void) = atomic_load(&mem_before_out);
+  if (before) before();
   if (size) fprintf(stderr, "%s: out of memory: %zu bytes more were needed\n", program_invocation_short_name, size);
   else fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
-  quick_exit(DW_ESYSTEM);
+  _exit(DW_ESYSTEM);
 }
 
 static void *mem_checked(void *pointer, size_t size)

@@ -1,7 +1,8 @@
 /* mem: memory that never comes back NULL.
  *
- * Out of memory ends the program in one place, with a message and DW_ESYSTEM, by quick_exit: half-written files are
- * removed (io/bytes/unfinished.h). Sizes that come from input are limited before they reach here. Who allocates frees, with dw_free.
+ * Out of memory ends the program in one place, with a message and DW_ESYSTEM: half-written files are removed
+ * (io/bytes/unfinished.h). So it does where a library asks (io/library/malloc.c). Sizes that come from input are
+ * limited before they reach here. Who allocates frees, with dw_free.
  */
 #ifndef DW_BASE_MEM_H
 #define DW_BASE_MEM_H
@@ -11,6 +12,8 @@
 
 /* The one place where running out of memory ends the program; also for libraries that allocate by themselves (size 0: not known). */
 _Noreturn void dw_mem_out(size_t size);
+/* The one thing that is done before. It has no memory to work with, and any lock may be held. */
+void dw_mem_before_out(void (*call)(void));
 
 void *dw_alloc(size_t size);                     /* uninitialised; size 0 gives a pointer that can be freed */
 void *dw_alloc_zero(size_t count, size_t size);  /* zeroed; the product is checked */

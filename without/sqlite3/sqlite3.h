@@ -21,6 +21,8 @@ enum {
   SQLITE_CONFIG_MEMSTATUS,
   SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
   SQLITE_PREPARE_PERSISTENT,
+  SQLITE_FCNTL_LAST_ERRNO,
+  SQLITE_FCNTL_JOURNAL_POINTER,
   SQLITE_OPEN_READWRITE = 1,
   SQLITE_OPEN_CREATE = 2,
   SQLITE_OPEN_NOMUTEX = 4
@@ -37,6 +39,12 @@ typedef struct sqlite3_vfs {
   int iVersion;
   int (*xSetSystemCall)(struct sqlite3_vfs *vfs, const char *name, sqlite3_syscall_ptr call);
 } sqlite3_vfs;
+typedef struct sqlite3_file {
+  const struct sqlite3_io_methods *pMethods;
+} sqlite3_file;
+struct sqlite3_io_methods {
+  int (*xFileControl)(sqlite3_file *file, int what, void *out);
+};
 
 int sqlite3_bind_blob64(sqlite3_stmt *statement, int place, const void *bytes, sqlite3_uint64 length, sqlite3_destructor_type destructor);
 int sqlite3_bind_int64(sqlite3_stmt *statement, int place, sqlite3_int64 value);
@@ -55,6 +63,7 @@ const char *sqlite3_errmsg(sqlite3 *db);
 const char *sqlite3_errstr(int code);
 int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *context, char **message);
 int sqlite3_extended_result_codes(sqlite3 *db, int on);
+int sqlite3_file_control(sqlite3 *db, const char *name, int what, void *out);
 int sqlite3_finalize(sqlite3_stmt *statement);
 int sqlite3_get_autocommit(sqlite3 *db);
 sqlite3_int64 sqlite3_last_insert_rowid(sqlite3 *db);

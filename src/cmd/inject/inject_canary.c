@@ -9,6 +9,7 @@
 #include "canary/inject/law_distance.h"
 #include "cmd/canary/canary_settings.h"
 #include "cmd/options/option_rows.h"
+#include "io/bytes/input.h"
 
 enum { EFFECT_ANSWERS = 10, FILES_MOST = 1000 };
 static const char *const quantise_words[] = {"8", "4", NULL};
@@ -118,7 +119,7 @@ static const char *model_file(const dw_canary_injected *injected, const char *he
   for (unsigned n = 1; n < FILES_MOST; n++) {
     path.length = 0;
     dw_canary_injection_file(&set.change, healthy, n, &path);
-    *there = access(dw_buf_cstr(&path), F_OK) == 0;
+    if (dw_input_there(dw_buf_cstr(&path), there, &err) != DW_OK) dw_cmd_fail(&err);
     if (!*there || holds(dw_buf_cstr(&path), injected->language)) return dw_buf_cstr(&path);
   }
   dw_err_set(&err, DW_EDATA, "%s: no name is free beside it for the changed weights", healthy);

@@ -366,11 +366,18 @@ static dw_status check_names(dw_profiling *work, dw_err *err)
   return status;
 }
 
+/* What a column that holds hardly anything takes, and so many as are read whatever --memory says. */
+enum { COLUMN_BYTES = 7680, COLUMNS_ALWAYS = 4096 };
+
 dw_status dw_profiling_read(dw_profiling *work, const dw_text_list *paths, dw_made_input *input, dw_err *err)
 {
   const dw_profiling_settings *set = work->settings;
+  uint64_t room = set->memory / COLUMN_BYTES;
   dw_reader_options options = {.format = dw_format_at(set->format),
                                .memory = set->memory / 4,
+                               .most_columns = room < COLUMNS_ALWAYS ? COLUMNS_ALWAYS
+                                               : room < UINT32_MAX   ? (unsigned)room
+                                                                     : 0,
                                .threads = (unsigned)set->threads,
                                .skip_errors = set->on_error,
                                .dialect = &set->dialect,

@@ -380,8 +380,7 @@ dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *c
 
 /* --- in any order --- */
 
-/* A file without a name: it goes with its descriptor. */
-static dw_status spool_open(int *fd, dw_err *err)
+dw_status dw_input_nameless(int *fd, const char *use, dw_err *err)
 {
   const char *folder = getenv("TMPDIR");
   if (!folder || !*folder) folder = "/tmp";
@@ -393,7 +392,7 @@ static dw_status spool_open(int *fd, dw_err *err)
   int problem = errno;
   if (*fd >= 0) unlink(name.data);
   dw_buf_free(&name);
-  return *fd >= 0 ? DW_OK : dw_err_system(err, problem, "%s: no room for what cannot be read in any order", folder);
+  return *fd >= 0 ? DW_OK : dw_err_system(err, problem, "%s: no room for %s", folder, use);
 }
 
 static dw_status spool_write(const dw_input *input, const char *bytes, size_t length, dw_err *err)
@@ -411,7 +410,7 @@ static dw_status spool_all(dw_input *input, const void *begin, size_t length, ui
   char *bytes = dw_alloc(INPUT_RAW);
   size_t got = length;
   *size = 0;
-  dw_status status = spool_open(&input->spool, err);
+  dw_status status = dw_input_nameless(&input->spool, "what cannot be read in any order", err);
   if (status == DW_OK) status = spool_write(input, begin, length, err);
   while (status == DW_OK && got > 0) {
     *size += got;
@@ -472,6 +471,12 @@ void dw_input_close(dw_input *input)
   dw_free(input->text);
   dw_free(input->name);
   dw_free(input);
+}
+
+dw_status dw_input_there(const char *path, bool *there, dw_err *err)
+{
+  *there = access(path, F_OK) == 0;
+  return *there || errno == ENOENT || errno == ENOTDIR ? DW_OK : dw_err_system(err, errno, "%s", path);
 }
 
 dw_status dw_input_whole(const char *path, size_t limit, char **bytes, size_t *length, dw_err *err)

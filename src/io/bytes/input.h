@@ -64,6 +64,12 @@ uint64_t dw_input_raw_size(const dw_input *input);       /* of the file or the m
 const dw_digest *dw_input_digest(const dw_input *input); /* of the plain bytes read so far */
 void dw_input_close(dw_input *input);                    /* NULL is fine */
 
+/* Whether a file is there; an error is neither answer. */
+dw_status dw_input_there(const char *path, bool *there, dw_err *err);
+
+/* A file without a name, in TMPDIR: it goes with its descriptor, however the process ends. use: what it is for, in "no room for …". */
+dw_status dw_input_nameless(int *fd, const char *use, dw_err *err);
+
 /* The whole of a small document (config, scenario, policy): at most limit bytes, NUL behind; DW_EDATA beyond. Caller frees. */
 dw_status dw_input_whole(const char *path, size_t limit, char **bytes, size_t *length, dw_err *err);
 

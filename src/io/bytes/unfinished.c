@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 enum { UNFINISHED_MOST = 64, SLOT_FREE = 0, SLOT_CLAIMED, SLOT_LISTED };
 
 /* Lock-free atomics and unlink are all that the handler touches: both are async-signal-safe. */
@@ -37,8 +39,8 @@ static void unfinished_install(void)
   /* all that end a process and can be caught: what people and systems send, limits (ulimit -f, -t), timers, abort, and crashes */
   static const int numbers[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
                                 SIGPROF, SIGXFSZ, SIGXCPU, SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGSYS};
-  at_quick_exit(dw_unfinished_remove); /* out of memory (base/mem.h) */
-  atexit(dw_unfinished_remove);        /* a library that ends the process */
+  dw_mem_before_out(dw_unfinished_remove);
+  atexit(dw_unfinished_remove); /* a library that ends the process */
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     /* not SA_RESETHAND: a second signal (of timeout, or of a terminal's process group) may reach another thread while the first is
      * being handled, and would end the process with the files still there */

@@ -10,9 +10,10 @@
 
 #include "base/parallel.h"
 #include "io/reader/reader_parts.h"
+#include "io/record/table.h"
 
 enum { READER_BLOCK = 512 << 10, READER_BLOCK_LARGEST = 1 << 28, READER_LINE_LARGEST = 1 << 30, READER_SLACK = 3 };
-enum { READER_MEMORY = 1 << 28, READER_MEMORY_LEAST = 1 << 24 };
+enum { READER_MEMORY = 1 << 28, READER_MEMORY_LEAST = 1 << 24, CELLS_LEAST = 1 << 17 };
 
 static bool reader_ask(dw_reader *reader, bool (*ask)(void *context, const char *name, size_t length), const char *name, size_t length)
 {
@@ -74,6 +75,13 @@ static dw_status reader_check(dw_reader *reader, dw_err *err)
   return DW_OK;
 }
 
+/* Of sparse records with very many columns a table takes as much as it may, up to 36 bytes a cell, and each thread fills one. */
+static size_t table_cells(size_t memory)
+{
+  size_t cells = memory / 128;
+  return cells < CELLS_LEAST ? CELLS_LEAST : cells < DW_TABLE_CELLS ? cells : DW_TABLE_CELLS;
+}
+
 static dw_reader *reader_new(const char *const *paths, size_t count, const dw_reader_options *options)
 {
   dw_reader *reader = dw_alloc_zero(1, sizeof *reader);
@@ -91,6 +99,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->block = options->block == 0 ? READER_BLOCK : options->block < READER_BLOCK_LARGEST ? options->block : READER_BLOCK_LARGEST;
   reader->threads = options->threads ? options->threads : dw_cores();
   reader->memory = options->memory ? options->memory : READER_MEMORY;
+  reader->most_columns = options->most_columns ? options->most_columns : UINT32_MAX;
   if (reader->memory < READER_MEMORY_LEAST) reader->memory = READER_MEMORY_LEAST;
   size_t line_limit = options->line_limit ? options->line_limit : DW_LINE_LIMIT;
   reader->scan = (dw_scan_options){.spans = options->spans,
@@ -99,6 +108,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
                                    .describe = options->left_out ? DW_READER_DESCRIBED : 0,
                                    .line_limit = line_limit < READER_LINE_LARGEST ? line_limit : READER_LINE_LARGEST,
                                    .field_limit = options->field_limit ? options->field_limit : DW_FIELD_LIMIT,
+                                   .table_cells = table_cells(reader->memory),
                                    .name_bytes = reader->memory / 4 / reader->threads + 1,
                                    .want = options->want ? reader_want : NULL,
                                    .as_text = options->as_text ? reader_as_text : NULL,
@@ -270,6 +280,8 @@ static dw_status reader_identify(dw_reader *reader, const reader_job *job, dw_ta
       dw_scan_fail(&error, column->line, 0, "the name of a column has a NUL in it: \"%s\" and more", column->name);
     else if (*global > reader->scan.field_limit)
       dw_scan_fail(&error, column->line, 0, "more than %u different columns", reader->scan.field_limit);
+    else if (*global > reader->most_columns)
+      dw_scan_fail(&error, column->line, 0, "more than %u different columns; for more there is no memory", reader->most_columns);
     else if (dw_map_bytes(&reader->columns) > reader->memory)
       dw_scan_fail(&error, column->line, 0, "more than %u different columns, and their names alone take more than %zu bytes", *global - 1,
                    reader->memory);

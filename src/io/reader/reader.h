@@ -36,6 +36,7 @@ typedef struct dw_reader_options {
   size_t block;              /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;         /* longest record in bytes; 0: 16 MiB */
   unsigned field_limit;      /* most columns; 0: 65536 */
+  unsigned most_columns;     /* most of all inputs that the caller has room for; 0: field_limit, which is also the most */
   size_t memory;             /* bound on what is made of blocks before the caller takes it, and on names, in bytes: a table a thread may be
                                 made beyond it. Where records have many columns and few of them each, the caller parses then what the
                                 workers leave. 0: 256 MiB; at least 16 MiB */

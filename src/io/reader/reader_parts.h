@@ -72,6 +72,7 @@ struct dw_reader {
   dw_renames *renames;
   bool renames_own; /* of the dialect */
   dw_roster roster; /* of columns, where marks are of some or some are renamed; under want_lock */
+  unsigned most_columns; /* that the caller has room for */
   size_t block, memory;
   unsigned threads;
   char **paths;

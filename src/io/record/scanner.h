@@ -29,6 +29,7 @@ struct dw_scan_options {
   unsigned describe;    /* of the records that a table leaves out, so many are described; 0: the first */
   size_t line_limit;    /* longest record in bytes without its line end; the scanner refuses longer ones. At most 1 GiB */
   unsigned field_limit; /* most fields of a record */
+  size_t table_cells;   /* that one table holds at most; 0: DW_TABLE_CELLS */
   size_t name_bytes;    /* of names that were seen, past which a scanner forgets them and learns anew; 0: 256 MiB */
   bool (*want)(void *context, const char *name, size_t length);    /* NULL: all; may be called from several threads at once */
   bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/reader/reader.h */

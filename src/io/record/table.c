@@ -148,7 +148,16 @@ static size_t table_stride(size_t rows)
   return (lines | 1) * 8;
 }
 
-static size_t table_rows_at_most(size_t columns) { return columns ? DW_TABLE_CELLS / columns : DW_TABLE_CELLS; }
+static size_t cells_at_most(const dw_builder *builder)
+{
+  return builder->options->table_cells ? builder->options->table_cells : DW_TABLE_CELLS;
+}
+
+static size_t rows_at_most(const dw_builder *builder, size_t columns)
+{
+  size_t cells = cells_at_most(builder);
+  return !columns ? cells : columns < cells ? cells / columns : 1;
+}
 
 static void builder_point(dw_builder *builder, size_t place)
 {
@@ -173,7 +182,7 @@ static size_t builder_cell_slots(const dw_builder *builder, size_t slots, size_t
 
 static void builder_limit(dw_builder *builder)
 {
-  size_t most = table_rows_at_most(builder->touched_count);
+  size_t most = rows_at_most(builder, builder->touched_count);
   builder->row_limit = builder->table->stride < most ? builder->table->stride : most;
 }
 
@@ -238,14 +247,14 @@ void dw_builder_start(dw_builder *builder, dw_table *table, size_t bytes)
   builder->objects = false;
   size_t slots = builder->slots_hint < TABLE_SLOTS ? TABLE_SLOTS : builder->slots_hint;
   size_t rows = builder->row_bytes > 0 ? (size_t)((double)bytes / builder->row_bytes * 1.125) + 16 : TABLE_ROWS;
-  if (rows > table_rows_at_most(slots)) rows = table_rows_at_most(slots);
+  if (rows > rows_at_most(builder, slots)) rows = rows_at_most(builder, slots);
   builder_layout(builder, rows, slots, builder_cell_slots(builder, slots, builder->stored_hint));
 }
 
 size_t dw_builder_rows(dw_builder *builder, size_t rows, size_t columns)
 {
   assert(builder->row == 0 && builder->touched_count == 0);
-  if (rows > table_rows_at_most(columns)) rows = table_rows_at_most(columns);
+  if (rows > rows_at_most(builder, columns)) rows = rows_at_most(builder, columns);
   size_t slots = columns > TABLE_SLOTS ? columns : TABLE_SLOTS;
   builder_layout(builder, rows, slots, slots);
   return rows;
@@ -255,11 +264,11 @@ dw_slot *dw_builder_touch(dw_builder *builder, uint32_t id)
 {
   dw_table *table = builder->table;
   size_t place = builder->touched_count;
-  if (builder->row > 0 && builder->row + 1 > table_rows_at_most(place + 1)) return NULL;
+  if (builder->row > 0 && builder->row + 1 > rows_at_most(builder, place + 1)) return NULL;
   bool stores = builder_stores(builder, id);
   if (place == table->slot_capacity || (stores && builder->stored == table->cell_slots)) {
     size_t slots = place == table->slot_capacity ? place * 2 : table->slot_capacity, rows = table->stride;
-    if (rows > table_rows_at_most(slots)) rows = table_rows_at_most(slots);
+    if (rows > rows_at_most(builder, slots)) rows = rows_at_most(builder, slots);
     builder_layout(builder, rows > builder->row ? rows : builder->row + 1, slots,
                    builder_cell_slots(builder, slots, builder->stored + stores));
   }
@@ -278,13 +287,13 @@ dw_slot *dw_builder_touch(dw_builder *builder, uint32_t id)
 
 bool dw_builder_more(dw_builder *builder, size_t used)
 {
-  size_t most = table_rows_at_most(builder->touched_count);
+  size_t most = rows_at_most(builder, builder->touched_count);
   if (builder->row >= most) return false;
   size_t rows = builder->row + builder->row / 2 + 16;
   double guess = used ? (double)builder->row * (double)builder->bytes / (double)used * 1.0625 + 16 : 0;
   if (guess > (double)rows) rows = guess < (double)most ? (size_t)guess : most;
   if (rows > most) rows = most;
-  size_t slots = builder->table->slot_capacity, fit = 2 * (size_t)DW_TABLE_CELLS / rows;
+  size_t slots = builder->table->slot_capacity, fit = 2 * cells_at_most(builder) / rows;
   if (slots > fit) slots = fit > builder->touched_count ? fit : builder->touched_count;
   builder_layout(builder, rows, slots, builder_cell_slots(builder, slots, builder->stored));
   return true;

@@ -131,8 +131,10 @@ static dw_status read_documents(const char *path, dw_healing_answer *answer, dw_
 {
   char *text;
   size_t length;
-  if (access(path, F_OK) != 0) return DW_OK;
-  dw_status status = dw_input_whole(path, ANSWER_BYTES, &text, &length, err);
+  bool there;
+  dw_status status = dw_input_there(path, &there, err);
+  if (!there) return status;
+  status = dw_input_whole(path, ANSWER_BYTES, &text, &length, err);
   if (status != DW_OK) return status;
   dw_lines lines = dw_lines_of(text, length);
   for (dw_line line; status == DW_OK && dw_lines_next(&lines, &line);) {

@@ -17,7 +17,7 @@
   call(sqlite3_changes64) call(sqlite3_close) call(sqlite3_column_blob) call(sqlite3_column_bytes) \
   call(sqlite3_column_int64) call(sqlite3_column_type) call(sqlite3_config) call(sqlite3_db_config) \
   call(sqlite3_errmsg) call(sqlite3_errstr) call(sqlite3_exec) call(sqlite3_extended_result_codes) \
-  call(sqlite3_finalize) call(sqlite3_get_autocommit) call(sqlite3_last_insert_rowid) call(sqlite3_open_v2) \
+  call(sqlite3_file_control) call(sqlite3_finalize) call(sqlite3_get_autocommit) call(sqlite3_last_insert_rowid) call(sqlite3_open_v2) \
   call(sqlite3_prepare_v3) call(sqlite3_reset) call(sqlite3_step) call(sqlite3_system_errno) call(sqlite3_vfs_find) \
   call(sqlite3_wal_checkpoint_v2) call(sqlite3_wal_hook)
 /* clang-format on */
@@ -41,6 +41,19 @@ struct dw_sqlite_query {
   int code; /* of what was bound */
 };
 
+/* SQLite calls a database malformed whose file could not be read (EIO); only the file itself, or its log, knows that the read failed. */
+static int read_failed(dw_sqlite *db)
+{
+  int last = 0;
+  sqlite3_file *log = NULL;
+  if (!db->db) return 0;
+  if (lib.sqlite3_file_control(db->db, "main", SQLITE_FCNTL_LAST_ERRNO, &last) == SQLITE_OK && last) return last;
+  if (lib.sqlite3_file_control(db->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log && log->pMethods &&
+      log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &last) == SQLITE_OK)
+    return last;
+  return 0;
+}
+
 static dw_status sqlite_fail(dw_sqlite *db, int code, dw_err *err)
 {
   int cause = db->db ? lib.sqlite3_system_errno(db->db) : 0;
@@ -48,7 +61,10 @@ static dw_status sqlite_fail(dw_sqlite *db, int code, dw_err *err)
   db->full = (code & 0xff) == SQLITE_FULL || ((code & 0xff) == SQLITE_IOERR && (cause == ENOSPC || cause == EDQUOT));
   switch (code & 0xff) {
   case SQLITE_NOTADB:
-  case SQLITE_CORRUPT: return dw_err_set(err, DW_EDATA, "%s: %s", db->name, what);
+  case SQLITE_CORRUPT:
+    cause = read_failed(db);
+    if (cause) return dw_err_system(err, cause, "%s", db->name);
+    return dw_err_set(err, DW_EDATA, "%s: %s", db->name, what);
   case SQLITE_BUSY:
     return dw_err_set(err, DW_ESYSTEM, "%s: another process has held the database for %d seconds", db->name, DW_SQLITE_PATIENCE);
   case SQLITE_IOERR:

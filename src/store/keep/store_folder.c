@@ -21,6 +21,7 @@
 #include "base/digest.h"
 #include "base/fault.h"
 #include "base/num.h"
+#include "io/bytes/input.h"
 #include "io/text/json.h"
 #include "io/bytes/output.h"
 #include "store/keep/store_folder_parts.h"
@@ -326,7 +327,9 @@ static dw_status folder_found(folder *f, dw_err *err)
   dw_status status = folder_take_lock(f, true, err);
   if (status != DW_OK) return status;
   char *path = dw_folder_path(f, "index.json");
-  if (access(path, F_OK) < 0) {
+  bool there;
+  status = dw_input_there(path, &there, err);
+  if (status == DW_OK && !there) {
     DIR *dir = opendir(f->path);
     if (!dir) status = dw_err_system(err, errno, "%s", f->path);
     for (struct dirent *entry; status == DW_OK && (entry = readdir(dir));) {
@@ -378,9 +381,10 @@ static dw_status folder_open(dw_store *store, const char *place, bool create, dw
     return dw_err_system(err, ENOTDIR, "%s", place);
   }
   char *index = dw_folder_path(f, "index.json");
-  bool there = access(index, F_OK) == 0;
+  bool there;
+  dw_status status = dw_input_there(index, &there, err);
   dw_free(index);
-  if (there) return DW_OK;
+  if (there || status != DW_OK) return status;
   return create ? folder_found(f, err) : dw_err_set(err, DW_EDATA, "%s: not a store: there is no index.json in it", place);
 }
 
