@@ -5,7 +5,8 @@
  *
  * There are two engines that score with what was loaded: our own (forest.h), which sums the trees of the document itself, and the library,
  * which does so when it is asked to, and can: not leaves that are vectors, documents that it does not load, or rounds that differ in their
- * numbers of trees. Both give the same scores, to the last digits of a float.
+ * numbers of trees. Both give the same scores, to the last digits of a float; our own is four to nine
+ * times as fast where the processor has AVX2, and two to four times elsewhere (make bench-score).
  *
  * The library is loaded when something is trained, or when it is asked what was loaded: with our own engine it never is. What was trained
  * is scored by our own engine too once it was saved and loaded again (dw_booster_resume); while training goes on, only the library knows
