@@ -37,7 +37,7 @@ struct dw_booster_data {
 
 struct dw_booster {
   BoosterHandle handle;         /* NULL: the library is not told the model, or not yet */
-  dw_buf told;                  /* what it is to be told when it is first asked; none: it was, or cannot be */
+  dw_buf text;                  /* the document, until the library is first asked; none: it was, or cannot be */
   dw_booster_document document; /* of a loaded one */
   dw_forest *forest;            /* our own engine, once it is needed */
   dw_engine engine;
@@ -140,13 +140,18 @@ static dw_status load_buffer(BoosterHandle *out, const dw_buf *text, dw_err *err
   return DW_OK;
 }
 
-/* When it is first asked for: where our own engine does, the library is not even loaded. */
+/* When it is first asked for: where our own engine does, the library is not even loaded. It is told what we understand of the document. */
 static void tell_library(dw_booster *booster)
 {
   dw_err err = {0};
-  if (!booster->told.length) return;
-  dw_status status = load_buffer(&booster->handle, &booster->told, &err);
-  dw_buf_free(&booster->told);
+  dw_buf plain = {0}, told = {0};
+  if (!booster->text.length) return;
+  dw_booster_document_tell(&booster->document, (dw_text_slice){booster->text.data, booster->text.length}, &plain);
+  dw_buf_free(&booster->text);
+  dw_booster_reals((dw_text_slice){plain.data, plain.length}, &told);
+  dw_buf_free(&plain);
+  dw_status status = load_buffer(&booster->handle, &told, &err);
+  dw_buf_free(&told);
   if (status != DW_OK) refuse(booster, status, err.message);
 }
 
@@ -177,7 +182,7 @@ void dw_booster_free(dw_booster *booster)
 {
   if (!booster) return;
   if (booster->handle) xgb.XGBoosterFree(booster->handle);
-  dw_buf_free(&booster->told);
+  dw_buf_free(&booster->text);
   dw_forest_free(booster->forest);
   dw_free(booster->why);
   dw_booster_document_free(&booster->document);
@@ -483,26 +488,14 @@ dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
   return DW_OK;
 }
 
-/* What the library is to be told: what we understand of the document. */
-static void prepare_telling(dw_booster *booster, dw_text_slice text)
-{
-  dw_buf told = {0};
-  if (dw_walk_vectors(booster->document.walk)) {
-    refuse(booster, DW_EDATA, "its leaves are vectors (multi_strategy multi_output_tree)");
-    return;
-  }
-  dw_booster_document_tell(&booster->document, text, &told);
-  dw_booster_reals((dw_text_slice){told.data, told.length}, &booster->told);
-  dw_buf_free(&told);
-}
-
 static dw_status load_text(dw_booster *booster, dw_text_slice text, const char *name, dw_err *err)
 {
   dw_booster_document *d = &booster->document;
   dw_status status = dw_slice_check(text, name, err);
   if (status == DW_OK) status = dw_booster_document_read(d, text, name, err);
   if (status != DW_OK) return status;
-  prepare_telling(booster, text);
+  if (dw_walk_vectors(d->walk)) refuse(booster, DW_EDATA, "its leaves are vectors (multi_strategy multi_output_tree)");
+  else dw_buf_add(&booster->text, text.text, text.length);
   booster->source = dw_strdup(name);
   booster->use = d->best == d->rounds ? 0 : d->best;
   booster->even = dw_walk_even(d->walk);
