@@ -1,4 +1,5 @@
-/* The forest against the walk that it was made of: the same margins to the last bit, whatever the trees are. */
+/* The forest against the walk that it was made of: the same margins to the last bit, whatever the trees are, with what the processor at
+ * hand has and without. */
 #include "model/booster/forest.h"
 
 #include "golden.h"
@@ -33,12 +34,16 @@ static void draw_set(sprout *s, int at)
   dw_buf_format(&s->sizes, "%s%zu", s->sets++ ? "," : "", size);
 }
 
+/* What records have as well: where "less" and "equal" part, and where floats end. */
+static const float marks[] = {0, -0.0F, 0.25F, -0.25F, 1e-45F, -1e-45F, 3.40282347e38F, -3.40282347e38F};
+enum { MARKS = sizeof marks / sizeof *marks };
+
 /* deep: a tree that grows on one side only. */
 static void grow(sprout *s, int at, int depth, bool sets, bool deep)
 {
   bool leaf = depth == 0 || (!deep && at && draw(s) < 0.2) || s->count + 2 > NODES;
   s->left[at] = s->right[at] = -1;
-  s->condition[at] = draw(s) - 0.5;
+  s->condition[at] = draw(s) < 0.5 ? (double)marks[(int)(MARKS * draw(s))] : draw(s) - 0.5;
   s->feature[at] = (int)(FEATURES * draw(s));
   s->missing[at] = draw(s) < 0.5;
   s->type[at] = !leaf && sets && s->feature[at] == FEATURES - 1;
@@ -134,15 +139,17 @@ static dw_walk *planted(const plan *p)
   return walk;
 }
 
-/* Ordinary values, some missing, some that no border can be below or above, and categories known and not. */
+/* Ordinary values, those of the borders, some missing (of either sign), some that no border can be below or above, and categories known and
+ * not. */
 static void make_rows(float x[ROWS][FEATURES])
 {
   for (uint64_t i = 0; i < ROWS; i++)
     for (uint64_t j = 0; j < FEATURES; j++) {
       double u = golden_uniform(j + 1, i);
       x[i][j] = (float)(golden_uniform(j + 11, i) - 0.5);
+      if (u < 0.3) x[i][j] = marks[(size_t)(MARKS * u / 0.3)];
       if (j == FEATURES - 1) x[i][j] = u < 0.7 ? (float)floor(14 * golden_uniform(j + 11, i)) : u < 0.8 ? 16777215 : 900000;
-      if (u > 0.85) x[i][j] = u > 0.97 ? INFINITY : u > 0.95 ? -INFINITY : NAN;
+      if (u > 0.85) x[i][j] = u > 0.97 ? INFINITY : u > 0.95 ? -INFINITY : u > 0.9 ? NAN : -NAN;
     }
 }
 
@@ -174,9 +181,16 @@ TEST(trees_of_every_kind)
       {.name = "packed vectors and categories", .depth = 6, .vectors = true, .packed = true, .sets = true, .dart = true},
       {.name = "stumps", .depth = 1},
       {.name = "leaves alone", .depth = 0},
+      {.name = "2 levels", .depth = 2},
+      {.name = "3 levels", .depth = 3},
+      {.name = "4 levels", .depth = 4},
+      {.name = "5 levels", .depth = 5},
+      {.name = "8 levels", .depth = 8},
+      {.name = "10 levels", .depth = 10},
+      {.name = "12 levels", .depth = 12},
   };
   static float x[ROWS][FEATURES];
-  static const size_t sizes[] = {1, 15, 16, 17, 63, 64, 65, 255, 256, 257, ROWS};
+  static const size_t sizes[] = {1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 255, 256, 257, ROWS};
   make_rows(x);
   for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
     dw_walk *walk = planted(&plans[i]);
@@ -184,8 +198,11 @@ TEST(trees_of_every_kind)
     dw_forest *forest = dw_forest_new(walk);
     CHECK(dw_walk_rounds(walk) == (plans[i].vectors ? TREES : TREES / GROUPS) && dw_walk_vectors(walk) == plans[i].vectors);
     CHECK(dw_walk_categories(walk) == plans[i].sets);
-    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) same(&plans[i], walk, forest, x[0], 0, sizes[k], 1 + k % 3);
-    for (size_t rounds = 1; rounds <= dw_walk_rounds(walk) + 1; rounds++) same(&plans[i], walk, forest, x[0], rounds, 100, 1);
+    for (int portable = 0; portable < 2; portable++) {
+      if (portable) dw_forest_portable(forest);
+      for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) same(&plans[i], walk, forest, x[0], 0, sizes[k], 1 + k % 3);
+      for (size_t rounds = 1; rounds <= dw_walk_rounds(walk) + 1; rounds++) same(&plans[i], walk, forest, x[0], rounds, 100, 1);
+    }
     dw_forest_free(forest);
     dw_walk_free(walk);
   }

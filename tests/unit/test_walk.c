@@ -103,6 +103,23 @@ TEST(several_sums)
   dw_walk_free(walk);
 }
 
+/* Sums from elsewhere: the last bit and the sign of nothing count; NaN is NaN. */
+TEST(sums_that_differ)
+{
+  dw_walk *walk = good(GBTREE(MODEL(STUMP("0"), "1", "0", "")), 2);
+  static const float x[3][2] = {{0, 0}, {1, 0}, {NAN, 0}}, base[2] = {0, NAN};
+  float margin[3][2] = {{-1, NAN}, {2, NAN}, {-1, -NAN}}, pair[2] = {0, 0};
+  CHECK(!dw_walk_differs(walk, x[0], 3, 0, base, margin[0], pair));
+  margin[2][0] = nextafterf(-1, 0);
+  CHECK(!dw_walk_differs(walk, x[0], 2, 0, base, margin[0], pair));
+  CHECK(dw_walk_differs(walk, x[0], 3, 0, base, margin[0], pair) && pair[0] == margin[2][0] && pair[1] == -1);
+  margin[1][1] = 0;
+  CHECK(dw_walk_differs(walk, x[0], 3, 0, base, margin[0], pair) && pair[0] == 0 && isnan(pair[1]));
+  margin[0][0] = NAN;
+  CHECK(dw_walk_differs(walk, x[0], 3, 0, base, margin[0], pair) && isnan(pair[0]) && pair[1] == -1);
+  dw_walk_free(walk);
+}
+
 TEST(weights_of_dart)
 {
   static const char *const forms[] = {"{\"gbtree\":{\"model\":" BOTH ",\"name\":\"gbtree\"},\"name\":\"dart\",\"weight_drop\":[5E-1,1E-1]}",

@@ -11,7 +11,8 @@
 enum { CALIBRATION_BYTES = 64 << 20 };
 
 static const char *const incomplete_words[] = {"error", "ok", NULL};
-static const char *const engine_words[] = {"auto", "library", "own", NULL}; /* as dw_engine */
+static const char *const engine_words[] = {"auto", "library", "own", NULL};
+enum { WORD_LIBRARY = 1 };
 
 static struct settings {
   dw_text_list names, id, text;
@@ -31,7 +32,7 @@ static dw_option options[] = {
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "the model: of dw-train, or of XGBoost in JSON or UBJSON (needed)"},
     DW_OPTION_COLUMNS("feature-names", &set.names, "a model of XGBoost: the columns that its features are, in order"),
     {.name = "categories", .type = DW_OPTION_TEXT, .target = &set.categories, .argument = "FILE", .help = "a model of XGBoost: the categories that its codes stand for, JSON"},
-    {.name = "engine", .type = DW_OPTION_CHOICE, .target = &set.engine, .argument = "auto|library|own", .initial = "auto", .choices = engine_words, .help = "what scores: XGBoost's library, or the model's trees summed by us"},
+    {.name = "engine", .type = DW_OPTION_CHOICE, .target = &set.engine, .argument = "auto|library|own", .initial = "auto", .choices = engine_words, .help = "what scores: the model's trees summed by us (auto, own), or XGBoost's library"},
     {.name = "rounds", .type = DW_OPTION_TEXT, .target = &set.rounds, .argument = "N|all", .help = "rounds of boosting to use"},
     {.name = "raw", .type = DW_OPTION_FLAG, .target = &set.raw, .help = "the scores before any calibration, the model's own included"},
     {.name = "calibration", .type = DW_OPTION_TEXT, .target = &set.calibration, .argument = "FILE", .help = "a map of dw-calibrate scores, instead of the model's own"},
@@ -91,13 +92,10 @@ static void name_fields(void)
   if (work.models == 2) dw_score_fields_name(&work.fields, "scored_by");
 }
 
-/* Which engine scores is worth a word where the library would have, and cannot. */
-static void choose_engine(dw_booster *booster, const char *path)
+static void choose_engine(dw_booster *booster)
 {
-  const char *why;
   if (set.rounds) dw_cmd_check(dw_booster_use(booster, set.rounds, &err), &err);
-  dw_cmd_check(dw_booster_engine(booster, (dw_engine)set.engine, &err), &err);
-  if (dw_booster_own(booster, &why) && why) dw_cmd_note("%s is scored by the own engine: %s", path, why);
+  dw_cmd_check(dw_booster_engine(booster, set.engine == WORD_LIBRARY ? DW_ENGINE_LIBRARY : DW_ENGINE_OWN, &err), &err);
 }
 
 static void read_models(void)
@@ -113,7 +111,7 @@ static void read_models(void)
   for (size_t i = 0; i < work.models; i++) {
     dw_model_init(&work.model[i]);
     dw_cmd_check(dw_model_read(&work.model[i], path[i], &beside, &err), &err);
-    choose_engine(work.model[i].booster, path[i]);
+    choose_engine(work.model[i].booster);
     if (set.raw) dw_buf_free(&work.model[i].calibration);
     dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.incomplete == 1, (unsigned)set.threads,
                                 set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err),

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xgboost/c_api.h>
 
@@ -36,7 +37,7 @@ struct dw_booster_data {
 
 struct dw_booster {
   BoosterHandle handle;         /* NULL: the library is not told the model, or not yet */
-  dw_buf told;                  /* what it is to be told when it is first asked; none: it was, or cannot be */
+  dw_buf text;                  /* the document, until the library is first asked; none: it was, or cannot be */
   dw_booster_document document; /* of a loaded one */
   dw_forest *forest;            /* our own engine, once it is needed */
   dw_engine engine;
@@ -139,13 +140,18 @@ static dw_status load_buffer(BoosterHandle *out, const dw_buf *text, dw_err *err
   return DW_OK;
 }
 
-/* When it is first asked for: where our own engine does, the library is not even loaded. */
+/* When it is first asked for: where our own engine does, the library is not even loaded. It is told what we understand of the document. */
 static void tell_library(dw_booster *booster)
 {
   dw_err err = {0};
-  if (!booster->told.length) return;
-  dw_status status = load_buffer(&booster->handle, &booster->told, &err);
-  dw_buf_free(&booster->told);
+  dw_buf plain = {0}, told = {0};
+  if (!booster->text.length) return;
+  dw_booster_document_tell(&booster->document, (dw_text_slice){booster->text.data, booster->text.length}, &plain);
+  dw_buf_free(&booster->text);
+  dw_booster_reals((dw_text_slice){plain.data, plain.length}, &told);
+  dw_buf_free(&plain);
+  dw_status status = load_buffer(&booster->handle, &told, &err);
+  dw_buf_free(&told);
   if (status != DW_OK) refuse(booster, status, err.message);
 }
 
@@ -176,7 +182,7 @@ void dw_booster_free(dw_booster *booster)
 {
   if (!booster) return;
   if (booster->handle) xgb.XGBoosterFree(booster->handle);
-  dw_buf_free(&booster->told);
+  dw_buf_free(&booster->text);
   dw_forest_free(booster->forest);
   dw_free(booster->why);
   dw_booster_document_free(&booster->document);
@@ -187,7 +193,6 @@ void dw_booster_free(dw_booster *booster)
   dw_free(booster);
 }
 
-/* A booster whose training goes on no longer matches its document: the walk over that is dropped. */
 static void forget_walk(dw_booster *booster)
 {
   dw_walk_free(booster->document.walk);
@@ -195,9 +200,18 @@ static void forget_walk(dw_booster *booster)
   booster->unchecked = 0;
 }
 
-dw_status dw_booster_update(dw_booster *booster, unsigned round, dw_booster_data *data, dw_err *err)
+/* A booster whose training goes on no longer matches its document: what it has become, the library knows. */
+static void leave_document(dw_booster *booster)
 {
   forget_walk(booster);
+  dw_forest_free(booster->forest);
+  booster->forest = NULL;
+  booster->engine = DW_ENGINE_LIBRARY;
+}
+
+dw_status dw_booster_update(dw_booster *booster, unsigned round, dw_booster_data *data, dw_err *err)
+{
+  leave_document(booster);
   return xgb.XGBoosterUpdateOneIter(booster->handle, (int)round, data->handle) == 0 ? DW_OK : failed(err, DW_EDATA, "training");
 }
 
@@ -212,7 +226,7 @@ unsigned dw_booster_rounds(dw_booster *booster)
 dw_status dw_booster_keep(dw_booster **booster, unsigned rounds, dw_err *err)
 {
   if (rounds >= dw_booster_rounds(*booster)) return DW_OK;
-  forget_walk(*booster);
+  leave_document(*booster);
   BoosterHandle handle;
   if (xgb.XGBoosterSlice((*booster)->handle, 0, (int)rounds, 1, &handle) != 0) return failed(err, DW_EDATA, "dropping rounds");
   xgb.XGBoosterFree((*booster)->handle);
@@ -355,28 +369,31 @@ static dw_status predict_told(dw_booster *booster, const float *values, size_t r
   return DW_OK;
 }
 
-static const char *own_reason(dw_booster *booster)
+/* What the library lacks for this model; NULL: nothing. */
+static const char *cannot(dw_booster *booster)
 {
   tell_library(booster);
   if (booster->why) return booster->why;
   return booster->use > booster->even ? "its rounds differ in their numbers of trees" : NULL;
 }
 
-bool dw_booster_own(dw_booster *booster, const char **why)
-{
-  *why = booster->engine == DW_ENGINE_OWN ? NULL : own_reason(booster);
-  return booster->engine == DW_ENGINE_OWN || *why;
-}
-
 static dw_status library_cannot(dw_booster *booster, dw_err *err)
 {
   return dw_err_at(err, booster->why ? booster->lacking : DW_EDATA, booster->source, 0, 0,
-                   "XGBoost's library cannot score with this model: %s; --engine own can", own_reason(booster));
+                   "XGBoost's library cannot score with this model: %s; --engine own can", cannot(booster));
+}
+
+/* Between two batches the threads of its OpenMP would keep the cores busy that read and write records. They look into the environment when
+ * they are loaded; whoever set something there knows better. */
+static void wait_without_spinning(void)
+{
+  if (!getenv("GOMP_SPINCOUNT")) setenv("OMP_WAIT_POLICY", "passive", 0);
 }
 
 dw_status dw_booster_engine(dw_booster *booster, dw_engine engine, dw_err *err)
 {
-  if (engine == DW_ENGINE_LIBRARY && own_reason(booster)) return library_cannot(booster, err);
+  if (engine == DW_ENGINE_LIBRARY) wait_without_spinning();
+  if (engine == DW_ENGINE_LIBRARY && cannot(booster)) return library_cannot(booster, err);
   booster->engine = engine;
   return DW_OK;
 }
@@ -405,30 +422,46 @@ static dw_status predict_library(dw_booster *booster, const float *values, size_
   return status == DW_OK ? hold_to_walk(booster, values, first, booster->sums, out, err) : status;
 }
 
-/* The walk is let go once the forest is there: nothing is left to be held to it. */
-static void predict_own(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out)
+/* The forest's margins of the first records, held to the walk's. The walk is let go when nothing is left to be held to it. */
+static dw_status hold_forest(dw_booster *booster, const float *values, size_t rows, const float *margin, dw_err *err)
+{
+  const dw_booster_document *d = &booster->document;
+  char text[2][DW_NUM_TEXT + 1] = {{0}};
+  float pair[2];
+  if (!dw_walk_differs(d->walk, values, rows, booster->use, d->base, margin, pair)) {
+    booster->unchecked -= rows;
+    if (!booster->unchecked) forget_walk(booster);
+    return DW_OK;
+  }
+  for (int i = 0; i < 2; i++) dw_num_print(text[i], (double)pair[i]);
+  return dw_err_at(err, DW_ESYSTEM, booster->source, 0, 0,
+                   "the margin of a record is %s by the own engine, and %s by a plain walk over the same trees: this build is not to "
+                   "be trusted on this machine",
+                   text[0], text[1]);
+}
+
+static dw_status predict_own(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out, dw_err *err)
 {
   const dw_booster_document *d = &booster->document;
   if (!booster->forest) {
     assert(d->walk); /* engine and rounds are chosen before the first score */
     booster->forest = dw_forest_new(d->walk);
-    forget_walk(booster);
   }
   float *sums = dw_booster_outputs(booster) == d->groups ? out : room_for_sums(booster, rows);
   dw_forest_sum(booster->forest, values, rows, booster->use, d->base, threads, sums);
+  size_t first = rows < booster->unchecked ? rows : booster->unchecked;
+  dw_status status = first ? hold_forest(booster, values, first, sums, err) : DW_OK;
   dw_objective_apply(d->objective, sums, rows, d->groups, out);
+  return status;
 }
 
 dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out, dw_err *err)
 {
-  const char *why;
   if (!rows) return DW_OK;
   dw_status status = check_rounds(booster, err);
   if (status != DW_OK) return status;
-  if (!dw_booster_own(booster, &why)) return predict_library(booster, values, rows, threads, out, err);
-  if (booster->engine == DW_ENGINE_LIBRARY) return library_cannot(booster, err);
-  predict_own(booster, values, rows, threads, out);
-  return DW_OK;
+  if (booster->engine == DW_ENGINE_OWN) return predict_own(booster, values, rows, threads, out, err);
+  return cannot(booster) ? library_cannot(booster, err) : predict_library(booster, values, rows, threads, out, err);
 }
 
 /* --- documents --- */
@@ -455,26 +488,14 @@ dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
   return DW_OK;
 }
 
-/* What the library is to be told: what we understand of the document. */
-static void prepare_telling(dw_booster *booster, dw_text_slice text)
-{
-  dw_buf told = {0};
-  if (dw_walk_vectors(booster->document.walk)) {
-    refuse(booster, DW_EDATA, "its leaves are vectors (multi_strategy multi_output_tree)");
-    return;
-  }
-  dw_booster_document_tell(&booster->document, text, &told);
-  dw_booster_reals((dw_text_slice){told.data, told.length}, &booster->told);
-  dw_buf_free(&told);
-}
-
 static dw_status load_text(dw_booster *booster, dw_text_slice text, const char *name, dw_err *err)
 {
   dw_booster_document *d = &booster->document;
   dw_status status = dw_slice_check(text, name, err);
   if (status == DW_OK) status = dw_booster_document_read(d, text, name, err);
   if (status != DW_OK) return status;
-  prepare_telling(booster, text);
+  if (dw_walk_vectors(d->walk)) refuse(booster, DW_EDATA, "its leaves are vectors (multi_strategy multi_output_tree)");
+  else dw_buf_add(&booster->text, text.text, text.length);
   booster->source = dw_strdup(name);
   booster->use = d->best == d->rounds ? 0 : d->best;
   booster->even = dw_walk_even(d->walk);
@@ -514,7 +535,6 @@ dw_status dw_booster_resume(dw_booster **out, const char *bytes, size_t length, 
   dw_status status = load(out, bytes, length, name, err);
   if (status != DW_OK) return status;
   (*out)->use = 0;
-  forget_walk(*out);
   status = trainable(*out, err);
   if (status == DW_OK) return DW_OK;
   dw_booster_free(*out);

@@ -289,6 +289,7 @@ dw_status dw_booster_document_read(dw_booster_document *out, dw_text_slice text,
   if (status == DW_OK) status = read_names(out, text, name, err);
   if (status == DW_OK) {
     out->linear = dw_walk_linear(out->walk);
+    out->dart = dw_walk_dart(out->walk);
     read_best(out, text);
   }
   return status;
@@ -355,7 +356,7 @@ void dw_booster_document_tell(const dw_booster_document *document, dw_text_slice
   if (document->own && !dw_objective_classes(document->objective))
     replace(&t, dw_slice_member(learner_of(text), "objective"), squared, sizeof squared - 1);
   replace(&t, dw_slice_member(model, "cats"), none, sizeof none - 1);
-  if (dw_walk_dart(document->walk) && dw_slice_member(booster, "model").text) {
+  if (document->dart && dw_slice_member(booster, "model").text) {
     dw_buf_text(&behind, "},\"weight_drop\":");
     dw_buf_add(&behind, weights.text, weights.length);
     dw_buf_char(&behind, '}');

@@ -31,7 +31,7 @@
 typedef struct dw_booster_document {
   size_t features, groups; /* groups: sums a record, one a class or a target */
   const dw_objective *objective;
-  bool linear, own;
+  bool linear, dart, own;
   float *base; /* [groups] margins before any tree; added to the library's answers when own */
   dw_walk *walk;
   size_t rounds;    /* of boosting; 0 for a linear model */

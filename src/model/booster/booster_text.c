@@ -1,5 +1,10 @@
 #include "model/booster/booster_text.h"
 
+/* -DDW_PORTABLE builds the code for machines without SSE2 on one that has it, for tests. */
+#if defined(__SSE2__) && !defined(DW_PORTABLE)
+#define DW_SSE2 1
+#include <emmintrin.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,10 +28,27 @@ static size_t skip_string(dw_text_slice s, size_t at)
   return at + 1;
 }
 
+/* The first quote, bracket or brace at `at` or behind it. Most of a model is lists of numbers, in which there is none. */
+static size_t next_mark(dw_text_slice s, size_t at)
+{
+#if defined(DW_SSE2)
+  for (; at + 16 <= s.length; at += 16) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s.text + at)), other = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i open = _mm_cmpeq_epi8(other, _mm_set1_epi8('{')), close = _mm_cmpeq_epi8(other, _mm_set1_epi8('}'));
+    const int marks = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(open, close), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))));
+    if (marks) return at + (size_t)__builtin_ctz((unsigned)marks);
+  }
+#endif
+  while (at < s.length && s.text[at] != '"' && (s.text[at] | 0x20) != '{' && (s.text[at] | 0x20) != '}') at++;
+  return at;
+}
+
 static size_t skip_value(dw_text_slice s, size_t at)
 {
   size_t depth = 0;
   do {
+    if (depth) at = next_mark(s, at);
+    if (at == s.length) return at;
     char c = s.text[at];
     if (c == '"') {
       at = skip_string(s, at);

@@ -16,7 +16,8 @@
 typedef struct dw_forest dw_forest;
 
 dw_forest *dw_forest_new(const dw_walk *walk);
-void dw_forest_free(dw_forest *forest); /* NULL is fine */
+void dw_forest_free(dw_forest *forest);     /* NULL is fine */
+void dw_forest_portable(dw_forest *forest); /* does without what this processor has and others lack, for tests */
 
 /* margin [rows * groups] of x [rows * features], NaN where a value is missing: base [groups] and the trees of the first rounds (0: all).
  * threads 0: the cores. */

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "model/booster/walk_nodes.h"
@@ -115,4 +116,20 @@ void dw_walk_row(const dw_walk *walk, const float *x, size_t rounds, const float
     for (size_t g = 0; t->vector && g < walk->groups; g++)
       add(&margin[g], &largest[g], walk->vector[leaf->set * walk->groups + g] * t->weight);
   }
+}
+
+bool dw_walk_differs(const dw_walk *walk, const float *x, size_t rows, size_t rounds, const float *base, const float *margin, float pair[2])
+{
+  float *want = dw_alloc_array(2 * walk->groups, sizeof *want);
+  bool differs = false;
+  for (size_t row = 0; row < rows && !differs; row++) {
+    dw_walk_row(walk, x + row * walk->features, rounds, base, want, want + walk->groups);
+    for (size_t g = 0; g < walk->groups && !differs; g++) {
+      pair[0] = margin[row * walk->groups + g];
+      pair[1] = want[g];
+      differs = isnan(pair[0]) ? !isnan(pair[1]) : memcmp(&pair[0], &pair[1], sizeof *pair) != 0;
+    }
+  }
+  dw_free(want);
+  return differs;
 }

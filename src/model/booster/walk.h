@@ -1,7 +1,7 @@
 /* walk: the sum of a model's trees, or of its linear weights, computed without XGBoost.
  *
- * XGBoost's library does the scoring; this is what its answers are held to (booster.h), and what checks a document before the library
- * sees it: the library follows every index that it reads. A walk never leaves its arrays and always ends.
+ * The forest (forest.h) or XGBoost's library does the scoring; this is what their answers are held to (booster.h), and what checks a
+ * document before they see it: both follow every index that they read. A walk never leaves its arrays and always ends.
  *
  *   dw_walk *walk;
  *   dw_walk_read(&walk, gradient_booster, features, groups, "model.json", err);
@@ -45,5 +45,10 @@ bool dw_walk_gain(const dw_walk *walk, double *gain);
  * rounds (0: all) in their order, in floats, as the library does. largest [groups]: the largest absolute value that each met on its way,
  * which is what its rounding errors go by. */
 void dw_walk_row(const dw_walk *walk, const float *x, size_t rounds, const float *base, float *margin, float *largest);
+
+/* margin [rows * groups] of x [rows * features], summed elsewhere: is one of them not the walk's, to the last bit? Then pair has that one
+ * and the walk's. */
+bool dw_walk_differs(const dw_walk *walk, const float *x, size_t rows, size_t rounds, const float *base, const float *margin,
+                     float pair[2]);
 
 #endif
