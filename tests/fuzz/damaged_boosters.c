@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -342,12 +343,13 @@ static const char *fuzz_random(const fuzz_seeds *seeds, uint64_t count, uint64_t
     if (child == 0) {
       dw_buf text = {0};
       struct rlimit room = {(rlim_t)4 << 30, (rlim_t)4 << 30}, core = {0, 0};
+      const struct itimerval patience = {.it_value = {.tv_sec = 60}}; /* of a processor: whatever else the machine does */
       setrlimit(RLIMIT_CORE, &core);
 #ifndef __SANITIZE_ADDRESS__
       setrlimit(RLIMIT_AS, &room);
 #endif
       for (; tally->at < count; tally->at++) {
-        alarm(60);
+        setitimer(ITIMER_PROF, &patience, NULL);
         fuzz_damaged(&text, seeds, seed, tally->at);
         fuzz_one(text.data, text.length, tally->at, tally);
       }

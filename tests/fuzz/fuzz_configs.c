@@ -1,5 +1,5 @@
 /* fuzz_configs: what people write in YAML: scenarios, injections, policies, canaries, receivers and baselines of dw-serve, settings of
- * --config. Each is read as all of them; what is refused says in which file and where. What a scenario is taken for is drawn from. */
+ * --config. What is refused says in which file and where. What a scenario is taken for is drawn from. */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -148,12 +148,27 @@ static const char *as_settings(const char *text, size_t length)
   return placed(status, &err);
 }
 
+/* Each takes what has a word of its own in it, and one text in eight of the others; what is no YAML is left to one of them. */
 static const char *fuzz_one(const char *bytes, size_t length)
 {
-  static const char *(*const read[])(const char *, size_t) = {as_injections, as_scenario, as_policy,  as_canary,
-                                                              as_receivers,  as_baseline, as_settings};
-  const char *problem = NULL;
-  for (size_t i = 0; i < sizeof read / sizeof *read && !problem; i++) problem = read[i](bytes, length);
+  static const struct {
+    const char *(*read)(const char *, size_t);
+    const char *word;
+  } readers[] = {{as_injections, "injections"}, {as_scenario, "columns"}, {as_scenario, "base"},  {as_policy, "_policy"},
+                 {as_policy, "actions"},        {as_canary, "id"},        {as_receivers, "url"},  {as_baseline, "trailing"},
+                 {as_settings, "text"},         {as_settings, "count"},   {as_settings, "choice"}};
+  enum { READERS = sizeof readers / sizeof *readers };
+  const char *problem = NULL, *(*before)(const char *, size_t) = NULL;
+  uint64_t any = dw_rng_hash(bytes, length);
+  dw_yaml *yaml = NULL;
+  if (dw_yaml_parse(&yaml, bytes, length, "f", NULL) != DW_OK) return readers[any % READERS].read(bytes, length);
+  dw_yaml_free(yaml);
+  for (size_t i = 0; i < READERS && !problem; i++) {
+    const char *(*read)(const char *, size_t) = readers[i].read;
+    if (read == before || (!memmem(bytes, length, readers[i].word, strlen(readers[i].word)) && (any >> i) % 8)) continue;
+    problem = read(bytes, length);
+    before = read;
+  }
   return problem;
 }
 

@@ -45,9 +45,9 @@ static void tell_error(dw_buf *out, const char *what, const dw_scan_error *error
 }
 
 /* false: a bad record ended it. */
-static bool tell_block(csv_outcome *out, dw_csv *csv, const dw_block *block, size_t from, uint64_t *lines, size_t *skipped, bool spans)
+static bool tell_block(csv_outcome *out, dw_csv *csv, dw_table *table, const dw_block *block, size_t from, uint64_t *lines, size_t *skipped,
+                       bool spans)
 {
-  dw_table *table = dw_table_new();
   bool going = true;
   while (from < block->length && going) {
     size_t before = from;
@@ -59,7 +59,6 @@ static bool tell_block(csv_outcome *out, dw_csv *csv, const dw_block *block, siz
     if (table->error.set) tell_error(&out->told, "bad", &table->error, *lines);
     *lines += table->lines;
   }
-  dw_table_free(table);
   return going;
 }
 
@@ -67,6 +66,7 @@ static void tell_document(csv_outcome *out, const dw_scan_options *options, cons
                           const char *text, size_t length)
 {
   dw_csv *csv = dw_csv_new(options);
+  dw_table *table = dw_table_new();
   dw_csv_library_only(csv, library);
   uint64_t lines = header->begin.lines;
   size_t from = header->begin.bytes, skipped = 0;
@@ -86,7 +86,7 @@ static void tell_document(csv_outcome *out, const dw_scan_options *options, cons
     memcpy(bytes, text + at, cut);
     bytes[cut] = '\n';
     dw_block block = {.bytes = bytes, .length = cut, .first = at == 0, .header = &header->begin};
-    going = tell_block(out, csv, &block, at ? 0 : from, &lines, &skipped, options->spans);
+    going = tell_block(out, csv, table, &block, at ? 0 : from, &lines, &skipped, options->spans);
     dw_free(bytes);
     at += cut;
   }
@@ -94,6 +94,7 @@ static void tell_document(csv_outcome *out, const dw_scan_options *options, cons
   dw_buf_format(&out->told, "%zu skipped\n", skipped);
   dw_buf_free(&out->left_out);
   dw_csv_free(csv);
+  dw_table_free(table);
 }
 
 static const char *fuzz_one(const char *bytes, size_t length)

@@ -25,7 +25,8 @@ static dw_status canary_again(const char *text, size_t length, dw_buf *out, dw_e
   dw_canary_watch *watch = dw_alloc_zero(1, sizeof *watch);
   watch->file = (dw_watch_file){.path = dw_strdup("f"), .lock = -1};
   dw_arena_init(&watch->texts);
-  dw_status status = dw_canary_watch_read(watch, text, length, err);
+  dw_status status = dw_watch_text_check(&dw_canary_watch_kind, "f", text, length, err); /* as who opens the file does */
+  if (status == DW_OK) status = dw_canary_watch_read(watch, text, length, err);
   if (status == DW_OK) dw_canary_watch_write(watch, out);
   dw_canary_watch_close(watch);
   return status;
