@@ -10,11 +10,12 @@ SAN ?=
 WITHOUT ?=
 OPTIONAL := xgboost pq curl snappy sqlite3 crypto
 comma := ,
-VARIANT := $(if $(SAN),san,plain)$(if $(findstring clang,$(CC)),-clang)
+VARIANT := $(if $(filter fuzz,$(SAN)),fuzz,$(if $(SAN),san,plain)$(if $(findstring clang,$(CC)),-clang))
 BUILD ?= build/$(VARIANT)
 BIN ?= $(if $(filter build/plain,$(BUILD)),bin,$(BUILD)/bin)
 
-OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g1)
+# SAN=fuzz (scripts/fuzz): the same and what libFuzzer counts by, as fast as may be.
+OPTIMIZE := $(if $(SAN),$(if $(filter fuzz,$(SAN)),-O2 -g1 -fsanitize=fuzzer-no-link,-O1 -g) -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g1)
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wdate-time -Wno-unused-parameter
 quoted = '$(subst ','\'',$(1))'
 # On x86 of 32 bits numbers are kept in SSE registers: those of the x87 have 64 bits of mantissa, and results were others than on all other
@@ -54,8 +55,8 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod monitor control demo-drift-feature demo-drift-concept demo-black-friday demo-llm demo-canaries
 # Tasks for people install what is missing first; plain `make` only builds.
-NEEDS := $(if $(filter test test-full check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
-SETUP := $(if $(filter deps test test-full check bench fuzz live $(DEMOS),$(MAKECMDGOALS)),deps)
+NEEDS := $(if $(filter test test-full check,$(MAKECMDGOALS)),test) $(filter check,$(MAKECMDGOALS))
+SETUP := $(if $(filter deps test test-full check bench live $(DEMOS),$(MAKECMDGOALS)),deps)
 ifneq (,$(filter-out $(OPTIONAL),$(WITHOUT)))
 $(error WITHOUT: there is no $(filter-out $(OPTIONAL),$(WITHOUT)) to leave out; there are $(OPTIONAL))
 endif
@@ -107,7 +108,7 @@ bench-start: build $(BUILD)/tests/bench/bench_start ## how long each command tak
 bench-look: build ## one more look at a large reference, with and without --ref-cache, in pairs (BENCH_ROWS=1000000 BENCH_PAIRS=20)
 	@scripts/bench_look
 
-fuzz: ## hostile input until stopped (FUZZ_SECONDS=600)
+fuzz: ## hostile input for every reader and document, under libFuzzer and sanitizers (clang; FUZZ_SECONDS=600)
 	@MAKE="$(MAKE)" scripts/fuzz
 
 CANARIES := $(foreach n,1 2 3 4,var/canaries/canary_$(n).json)
@@ -265,13 +266,18 @@ $(BUILD)/tests/test_booster_kinds: LIBS += -lxgboost
 $(BUILD)/tests/test_store $(BUILD)/tests/test_records_schema: LIBS += -lsqlite3
 $(BUILD)/tests/test_page_codec: LIBS += -lsnappy -lzstd -llz4 -lz
 $(BUILD)/tests/units $(BUILD)/tests/alone/%: LIBS += -lz
+# The fuzz targets: each alone with libFuzzer (SAN=fuzz), all in one program that runs their corpora, and all but one in that of the units
+# (tests/fuzz/target.h). The one takes a second opinion from a library that nothing else needs.
+CJSON := $(wildcard $(addsuffix /cjson/cJSON.h,/usr/include /usr/local/include))
+FUZZ_SRC := $(sort $(filter-out $(if $(CJSON),,%/fuzz_cjson.c),$(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_UNITS := $(filter-out %/fuzz_cjson.c,$(FUZZ_SRC)) tests/fuzz/target.c tests/fuzz/corpus.c
 UNIT_LIBS := $(BUILD)/tests/unit/test.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 $(UNITS_ALONE): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(UNIT_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 # One program, by a name for each file: to link each of them took 0.16 s of a processor, 440 times.
 UNITS_TOGETHER := $(filter-out $(UNITS_ALONE),$(UNITS))
-$(BUILD)/tests/units: $(UNITS_TOGETHER:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.o) $(UNIT_LIBS)
+$(BUILD)/tests/units: $(UNITS_TOGETHER:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.o) $(call obj,$(FUZZ_UNITS)) $(UNIT_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 	@$@ --make-links
@@ -281,8 +287,19 @@ $(BUILD)/tests/alone/%: $(BUILD)/tests/unit/%.o $(UNIT_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libdriftwatch.a
+FUZZ_LIBS = $(if $(filter %fuzz_cjson.o,$^),-lcjson)
+$(BUILD)/tests/fuzz/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
+$(BUILD)/tests/fuzz/%.o: OPTIMIZE += $(if $(SAN),,-O0)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(addprefix $(BUILD)/tests/fuzz/,libfuzzer.o target.o) $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
+	$(call say,LD,$@)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(FUZZ_LIBS)
+$(BUILD)/tests/fuzz/run: $(call obj,$(FUZZ_SRC)) $(addprefix $(BUILD)/tests/fuzz/,run.o corpus.o target.o) $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
+	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS) $(FUZZ_LIBS)
+$(BUILD)/tests/fuzz/damaged_boosters: $(BUILD)/tests/fuzz/damaged_boosters.o $(BUILD)/libdriftwatch.a
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
+$(BUILD)/tests/fuzz/damage: $(addprefix $(BUILD)/tests/fuzz/,damage.o target.o) $(BUILD)/libdriftwatch.a
+	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
+.PHONY: fuzz-targets
+fuzz-targets: $(FUZZ_SRC:%.c=$(BUILD)/%)
 
 # Calls of commands to the system that fail in turn: what makes them fail is preloaded, and sees neither our headers nor _FILE_OFFSET_BITS.
 $(BUILD)/tests/faults/failing.so: tests/faults/failing.c tests/faults/faults.h | $(BUILD)/headers

@@ -19,10 +19,11 @@ typedef struct dw_buf {
 void dw_buf_free(dw_buf *buf);
 void dw_buf_grow(dw_buf *buf, size_t need); /* room for need bytes in all */
 
-/* Makes room for extra more bytes and returns where they go; the caller adds to length what it wrote. */
+/* Makes room for extra more bytes and returns where they go; the caller adds to length what it wrote. Never NULL: where nothing is asked
+ * for there is room for one. */
 static inline char *dw_buf_room(dw_buf *buf, size_t extra)
 {
-  if (buf->capacity - buf->length < extra) dw_buf_grow(buf, buf->length + extra);
+  if (buf->capacity - buf->length < extra + !extra) dw_buf_grow(buf, buf->length + extra + !extra);
   return buf->data + buf->length;
 }
 

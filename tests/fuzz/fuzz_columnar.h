@@ -2,41 +2,43 @@
 #ifndef DW_TESTS_FUZZ_COLUMNAR_H
 #define DW_TESTS_FUZZ_COLUMNAR_H
 
-#include <stdio.h>
-
-#include "base/num.h"
 #include "base/rng.h"
 #include "io/reader/reader.h"
+#include "target.h"
 
-/* Bytes changed, cut out, repeated, or the rest cut off; a few at once. */
-static void fuzz_damage(dw_buf *bytes, dw_rng *rng)
+/* Bytes changed, cut out, repeated, or the rest cut off. */
+FUZZ_UNIT void columnar_damage(dw_buf *bytes, dw_rng *rng)
 {
-  for (uint64_t times = dw_rng_below(rng, 4); times > 0 && bytes->length; times--) {
-    size_t at = (size_t)dw_rng_below(rng, bytes->length), left = bytes->length - at;
-    size_t part = (size_t)dw_rng_below(rng, left < 64 ? left : 64);
-    switch (dw_rng_below(rng, 6)) {
-    case 0: bytes->length = at; break;
-    case 1:
-      memmove(bytes->data + at, bytes->data + at + part, left - part);
-      bytes->length -= part;
-      break;
-    case 2:
-      dw_buf_room(bytes, part);
-      memmove(bytes->data + at + part, bytes->data + at, left);
-      bytes->length += part;
-      break;
-    case 3: bytes->data[at] ^= (char)(1 << dw_rng_below(rng, 8)); break;
-    case 4: memset(bytes->data + at, dw_rng_below(rng, 2) ? 0xff : 0, part < 8 ? part : 8); break;
-    default: bytes->data[at] = (char)dw_rng_below(rng, 256);
-    }
+  if (!bytes->length) return;
+  size_t at = (size_t)dw_rng_below(rng, bytes->length), left = bytes->length - at;
+  size_t part = (size_t)dw_rng_below(rng, left < 64 ? left : 64);
+  switch (dw_rng_below(rng, 6)) {
+  case 0: bytes->length = at; break;
+  case 1:
+    memmove(bytes->data + at, bytes->data + at + part, left - part);
+    bytes->length -= part;
+    break;
+  case 2:
+    dw_buf_room(bytes, part);
+    memmove(bytes->data + at + part, bytes->data + at, left);
+    bytes->length += part;
+    break;
+  case 3: bytes->data[at] ^= (char)(1 << dw_rng_below(rng, 8)); break;
+  case 4: memset(bytes->data + at, dw_rng_below(rng, 2) ? 0xff : 0, part < 8 ? part : 8); break;
+  default: bytes->data[at] = (char)dw_rng_below(rng, 256);
   }
+}
+
+FUZZ_UNIT void columnar_damages(dw_buf *bytes, dw_rng *rng) /* none, or a few at once */
+{
+  for (uint64_t times = dw_rng_below(rng, 4); times > 0; times--) columnar_damage(bytes, rng);
 }
 
 static bool fuzz_as_text(void *context, const char *name, size_t length) { return length % 2; }
 
 /* NULL: read, or refused with an error of the data; *rows: how many. The bytes are copied to a place of just their length, for the
  * sanitizer. spans, as_text: as filters and comparisons ask. */
-static const char *fuzz_columnar(const char *bytes, size_t length, bool spans, bool as_text, uint64_t *rows)
+FUZZ_UNIT const char *fuzz_columnar(const char *bytes, size_t length, bool spans, bool as_text, uint64_t *rows)
 {
   char *exact = dw_alloc(length);
   dw_reader *reader;
@@ -65,20 +67,5 @@ static const char *fuzz_columnar(const char *bytes, size_t length, bool spans, b
   (void)sum;
   return status == DW_OK || status == DW_EDATA || status == DW_EUSAGE ? NULL : "an error that is none of the data's";
 }
-
-#define FUZZ_COLUMNAR_MAIN(name, random)                                                                                                   \
-  int main(int argc, char **argv)                                                                                                          \
-  {                                                                                                                                        \
-    uint64_t count = 20000, seed = 1, read;                                                                                                \
-    if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) ||                                                          \
-        (argc > 2 && !dw_num_parse_unsigned(argv[2], strlen(argv[2]), &seed))) {                                                           \
-      fprintf(stderr, "usage: " name " [COUNT [SEED]]\n");                                                                                 \
-      return 2;                                                                                                                            \
-    }                                                                                                                                      \
-    const char *problem = random(count, seed, &read);                                                                                      \
-    if (problem) printf("%s (seed %llu)\n", problem, (unsigned long long)seed);                                                            \
-    else printf("%llu files, %llu of them with rows: nothing is wrong\n", (unsigned long long)count, (unsigned long long)read);            \
-    return problem != NULL;                                                                                                                \
-  }
 
 #endif

@@ -2,19 +2,15 @@
  * unambiguous to a plain look at its lines, which shares no code with the reader; it must not matter in which pieces it comes; and what is
  * made by the rules must be taken, and say what was put into it.
  *
- *   fuzz_http [COUNT [SEED]]    prints what is wrong with a request, status 1
- *   clang -DDW_LIBFUZZER -fsanitize=fuzzer,address ...   an entry for libFuzzer
- *
- * tests/unit/test_fuzz_http.c includes this file and runs a short form.
+ * tests/unit/test_fuzz_http.c includes this file and runs random requests.
  */
-#include <stdio.h>
 #include <strings.h>
 
-#include "base/num.h"
 #include "base/rng.h"
 #include "serve/http/exchange.h"
 #include "serve/http/rehearsal.h"
 #include "serve/request/head.h"
+#include "target.h"
 
 /* --- the plain look --- */
 
@@ -115,7 +111,7 @@ static const dw_route fuzz_routes[] = {
 };
 
 /* What is wrong with how a request is read, NULL when nothing is. *code: what it was answered with. */
-static inline const char *fuzz_request(const char *bytes, size_t length, dw_rng *rng, int *code)
+FUZZ_UNIT const char *fuzz_request(const char *bytes, size_t length, dw_rng *rng, int *code)
 {
   size_t used, in_pieces;
   int whole = read_in_pieces(bytes, length, NULL, &used);
@@ -248,7 +244,7 @@ static const char *fuzz_good(const dw_buf *request, const dw_buf *body)
 
 /* count random requests, each as it is and damaged. Returns what is wrong with the first that is wrong, which is left in *request.
  * *taken counts the damaged ones that were still answered by a handler. */
-static inline const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *request, uint64_t *taken)
+FUZZ_UNIT const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *request, uint64_t *taken)
 {
   const char *problem = NULL;
   dw_buf body = {0};
@@ -268,35 +264,22 @@ static inline const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *req
   return problem;
 }
 
-#if defined(DW_LIBFUZZER)
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length);
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length)
+#if !defined(FUZZ_NO_MAIN)
+static const char *fuzz_one(const char *bytes, size_t length)
 {
   dw_rng rng;
   int code;
   dw_rng_start(&rng, dw_rng_derive(length, "fuzz_http"), 0, 0);
-  const char *problem = fuzz_request((const char *)data, length, &rng, &code);
-  if (problem) {
-    fprintf(stderr, "%s\n", problem);
-    __builtin_trap();
-  }
-  return 0;
+  return fuzz_request(bytes, length, &rng, &code);
 }
-#elif !defined(FUZZ_NO_MAIN)
-int main(int argc, char **argv)
+
+static void fuzz_change(dw_buf *input, dw_rng *rng)
 {
-  uint64_t count = 200000, seed = 1, taken;
-  if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) ||
-      (argc > 2 && !dw_num_parse_unsigned(argv[2], strlen(argv[2]), &seed))) {
-    fprintf(stderr, "usage: fuzz_http [COUNT [SEED]]\n");
-    return 2;
-  }
-  dw_buf request = {0};
-  const char *problem = fuzz_random(count, seed, &request, &taken);
-  if (problem) printf("%s:\n%s\n", problem, dw_buf_cstr(&request));
-  else
-    printf("%llu requests, %llu of them taken in spite of damage: nothing wrong\n", (unsigned long long)count, (unsigned long long)taken);
-  dw_buf_free(&request);
-  return problem != NULL;
+  dw_buf body = {0};
+  if (dw_rng_below(rng, 4)) random_damage(input, rng);
+  else random_request(input, rng, &body);
+  dw_buf_free(&body);
 }
+
+FUZZ_TARGET("http", fuzz_one, fuzz_change);
 #endif

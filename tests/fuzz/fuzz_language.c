@@ -1,20 +1,16 @@
 /* fuzz_language: files of language models, whole and damaged: what is accepted gives probabilities that are positive and add up to 1, ends
  * its answers, and is packed again as it was; the document around it is read, or refused.
  *
- *   fuzz_language [COUNT [SEED]]    random damage to a small model; prints what is wrong, status 1
- *   clang -DDW_LIBFUZZER -fsanitize=fuzzer,address ...   an entry for libFuzzer: a document, or the bytes that it packs
- *
- * tests/unit/test_fuzz_language.c includes this file and runs a short form.
+ * tests/unit/test_fuzz_language.c includes this file and runs random damage to a small model.
  */
 #include <math.h>
-#include <stdio.h>
 
-#include "base/num.h"
 #include "base/rng.h"
 #include "model/language/language_file.h"
 #include "model/language/language_parts.h"
 #include "model/language/language_sampler.h"
 #include "model/language/language_train.h"
+#include "target.h"
 
 /* NULL: a model as it should be. */
 static const char *fuzz_model(const dw_language *model)
@@ -75,7 +71,7 @@ static const char *fuzz_document(const char *text, size_t length, bool *accepted
 
 /* --- damage --- */
 
-static void damaged(dw_buf *out, const dw_buf *whole, dw_rng *rng)
+FUZZ_UNIT void damaged(dw_buf *out, const dw_buf *whole, dw_rng *rng)
 {
   out->length = 0;
   dw_buf_add(out, whole->data, whole->length);
@@ -90,7 +86,7 @@ static void damaged(dw_buf *out, const dw_buf *whole, dw_rng *rng)
   }
 }
 
-static dw_language *small_model(void)
+FUZZ_UNIT dw_language *small_model(void)
 {
   dw_err err;
   dw_corpus corpus = {0};
@@ -103,7 +99,7 @@ static dw_language *small_model(void)
 }
 
 /* NULL: nothing is wrong with any of so many, half of them bytes and half documents. *accepted counts the models. */
-static const char *fuzz_random(uint64_t count, uint64_t seed, uint64_t *accepted)
+FUZZ_UNIT const char *fuzz_random(uint64_t count, uint64_t seed, uint64_t *accepted)
 {
   dw_err err;
   dw_buf whole[2] = {{0}, {0}}, made = {0};
@@ -127,31 +123,12 @@ static const char *fuzz_random(uint64_t count, uint64_t seed, uint64_t *accepted
   return problem;
 }
 
-#if defined(DW_LIBFUZZER)
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length);
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length)
+#if !defined(FUZZ_NO_MAIN)
+static const char *fuzz_one(const char *bytes, size_t length)
 {
   bool accepted;
-  const char *text = (const char *)data,
-             *problem = length && *text == '{' ? fuzz_document(text, length, &accepted) : fuzz_bytes(text, length, &accepted);
-  if (problem) {
-    fprintf(stderr, "%s\n", problem);
-    __builtin_trap();
-  }
-  return 0;
+  return length && *bytes == '{' ? fuzz_document(bytes, length, &accepted) : fuzz_bytes(bytes, length, &accepted);
 }
-#elif !defined(FUZZ_NO_MAIN)
-int main(int argc, char **argv)
-{
-  uint64_t count = 20000, seed = 1, accepted;
-  if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) ||
-      (argc > 2 && !dw_num_parse_unsigned(argv[2], strlen(argv[2]), &seed))) {
-    fprintf(stderr, "usage: fuzz_language [COUNT [SEED]]\n");
-    return 2;
-  }
-  const char *problem = fuzz_random(count, seed, &accepted);
-  if (problem) printf("%s (seed %llu)\n", problem, (unsigned long long)seed);
-  else printf("%llu files, %llu of them models: nothing is wrong\n", (unsigned long long)count, (unsigned long long)accepted);
-  return problem != NULL;
-}
+
+FUZZ_TARGET("language", fuzz_one, NULL);
 #endif

@@ -1,17 +1,12 @@
 /* fuzz_ndjson: the NDJSON scanner against the other reader of JSON here (io/text/json, held to RFC 8259 by json_check), which
  * shares no code with it, and against itself: a record read again by a scanner that knows it gives what a fresh scanner gives.
  *
- *   fuzz_ndjson [COUNT [SEED]]    random records, whole and damaged; prints what differs, status 1
- *   clang -DDW_LIBFUZZER -fsanitize=fuzzer,address ...   an entry for libFuzzer
- *
- * tests/unit/test_fuzz_ndjson.c includes this file and runs a short form.
+ * tests/unit/test_fuzz_ndjson.c includes this file and runs random records.
  */
-#include <stdio.h>
-
-#include "base/num.h"
 #include "base/rng.h"
 #include "io/text/json.h"
 #include "io/formats/ndjson.h"
+#include "target.h"
 
 static const dw_scan_options fuzz_options = {.spans = true, .line_limit = DW_LINE_LIMIT, .field_limit = DW_FIELD_LIMIT};
 
@@ -326,7 +321,7 @@ static void random_damage(dw_buf *record, dw_rng *rng)
 
 /* count random records, about half of them damaged. Returns what is wrong with the first that differs, which is left in *record.
  * *accepted counts the good ones. */
-static const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *record, uint64_t *accepted)
+FUZZ_UNIT const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *record, uint64_t *accepted)
 {
   *accepted = 0;
   const char *problem = NULL;
@@ -353,35 +348,26 @@ static const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *record, ui
   return problem;
 }
 
-#if defined(DW_LIBFUZZER)
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length);
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length)
+#if !defined(FUZZ_NO_MAIN)
+static const char *fuzz_one(const char *bytes, size_t length)
 {
   static fuzz_scan taught;
   if (!taught.scanner) taught = fuzz_begin();
-  char *record = dw_strndup((const char *)data, length);
+  char *record = dw_strndup(bytes, length);
   const char *problem = fuzz_record(&taught, record, length);
   dw_free(record);
-  if (problem) {
-    fprintf(stderr, "%s\n", problem);
-    __builtin_trap();
-  }
-  return 0;
+  return problem;
 }
-#elif !defined(FUZZ_NO_MAIN)
-int main(int argc, char **argv)
+
+static void fuzz_change(dw_buf *input, dw_rng *rng)
 {
-  uint64_t count = 200000, seed = 1, accepted;
-  if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) ||
-      (argc > 2 && !dw_num_parse_unsigned(argv[2], strlen(argv[2]), &seed))) {
-    fprintf(stderr, "usage: fuzz_ndjson [COUNT [SEED]]\n");
-    return 2;
+  if (input->length && dw_rng_below(rng, 4)) {
+    random_damage(input, rng);
+  } else {
+    input->length = 0;
+    random_object(input, rng, 0);
   }
-  dw_buf record = {0};
-  const char *problem = fuzz_random(count, seed, &record, &accepted);
-  if (problem) printf("%s: %s\n", problem, dw_buf_cstr(&record));
-  else printf("%llu records, %llu of them good: nothing differs\n", (unsigned long long)count, (unsigned long long)accepted);
-  dw_buf_free(&record);
-  return problem != NULL;
 }
+
+FUZZ_TARGET("ndjson", fuzz_one, fuzz_change);
 #endif

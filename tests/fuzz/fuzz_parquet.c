@@ -10,13 +10,13 @@
 #include "io/parquet/values.h"
 #include "../unit/parquet_maker.h"
 
-static dw_status keep(void *context, const void *bytes, size_t length, dw_err *err)
+FUZZ_UNIT dw_status keep(void *context, const void *bytes, size_t length, dw_err *err)
 {
   dw_buf_add(context, bytes, length);
   return DW_OK;
 }
 
-static void written_file(dw_buf *file)
+FUZZ_UNIT void written_file(dw_buf *file)
 {
   static const char row[] =
       "{\"i\":1,\"r\":1.5,\"b\":true,\"s\":\"x\",\"v\":[1,2],\"t\":\"2026-01-01T00:00:00Z\"}\n{\"s\":\"y\",\"v\":[]}\n";
@@ -64,7 +64,7 @@ static void random_file(dw_buf *file, dw_rng *rng)
   maker_finish(&m, (int64_t)dw_rng_below(rng, 12), (int)m.nodes, file);
 }
 
-static const char *fuzz_parquet(uint64_t count, uint64_t seed, uint64_t *read)
+FUZZ_UNIT const char *fuzz_parquet(uint64_t count, uint64_t seed, uint64_t *read)
 {
   dw_buf made = {0}, whole = {0};
   const char *problem = NULL;
@@ -77,7 +77,7 @@ static const char *fuzz_parquet(uint64_t count, uint64_t seed, uint64_t *read)
     made.length = 0;
     if (i % 3) random_file(&made, &rng);
     else dw_buf_add(&made, whole.data, whole.length);
-    if (i % 3 == 0 && i) fuzz_damage(&made, &rng);
+    if (i % 3 == 0 && i) columnar_damages(&made, &rng);
     problem = fuzz_columnar(made.data, made.length, i % 2, i % 5 == 1, &rows);
     *read += rows > 0;
   }
@@ -87,5 +87,21 @@ static const char *fuzz_parquet(uint64_t count, uint64_t seed, uint64_t *read)
 }
 
 #if !defined(FUZZ_NO_MAIN)
-FUZZ_COLUMNAR_MAIN("fuzz_parquet", fuzz_parquet)
+static const char *fuzz_one(const char *bytes, size_t length)
+{
+  uint64_t rows;
+  return fuzz_columnar(bytes, length, length % 2, length % 5 == 1, &rows);
+}
+
+static void fuzz_change(dw_buf *input, dw_rng *rng)
+{
+  if (dw_rng_below(rng, 4)) {
+    columnar_damage(input, rng);
+  } else {
+    input->length = 0;
+    random_file(input, rng);
+  }
+}
+
+FUZZ_TARGET("parquet", fuzz_one, fuzz_change);
 #endif

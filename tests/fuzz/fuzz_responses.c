@@ -1,18 +1,13 @@
 /* fuzz_responses: documents "response", whole and damaged: what is read is written and read again as the same, copies are equal, and a
  * book of answers takes or refuses it; nothing else happens.
  *
- *   fuzz_responses [COUNT [SEED]]    random documents; prints what differs, status 1
- *   clang -DDW_LIBFUZZER -fsanitize=fuzzer,address ...   an entry for libFuzzer
- *
- * tests/unit/test_fuzz_responses.c includes this file and runs a short form.
+ * tests/unit/test_fuzz_responses.c includes this file and runs random documents.
  */
-#include <stdio.h>
-
-#include "base/num.h"
 #include "base/rng.h"
 #include "canary/answers/responses.h"
 #include "canary/judge/answer_book.h"
 #include "io/formats/formats.h"
+#include "target.h"
 
 /* All responses of a text written again, behind out, and into a book where there is one; false: the input is refused. */
 static bool fuzz_again(const char *text, size_t length, dw_answer_book *book, dw_buf *out, const char **problem)
@@ -25,7 +20,7 @@ static bool fuzz_again(const char *text, size_t length, dw_answer_book *book, dw
   dw_arena arena;
   dw_buf copy = {0};
   dw_responses *responses = dw_responses_new();
-  dw_reader_options how = {.format = &dw_ndjson_format, .spans = true, .want = dw_responses_wants, .threads = 1};
+  dw_reader_options how = {.format = &dw_ndjson_format, .spans = true, .want = dw_responses_wants, .threads = 1, .at_once = true};
   dw_arena_init(&arena);
   dw_status status = dw_reader_open_input(&reader, dw_input_of_memory("fuzz", text, length), &how, &err);
   while (status == DW_OK && (status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
@@ -123,7 +118,7 @@ static void random_damage(dw_buf *text, dw_rng *rng)
 }
 
 /* NULL: nothing is wrong with any of so many; else what, of document. *accepted counts those that were read. */
-static const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *document, uint64_t *accepted)
+FUZZ_UNIT const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *document, uint64_t *accepted)
 {
   const char *problem = NULL;
   *accepted = 0;
@@ -140,32 +135,18 @@ static const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *document, 
   return problem;
 }
 
-#if defined(DW_LIBFUZZER)
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length);
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length)
+#if !defined(FUZZ_NO_MAIN)
+static const char *fuzz_one(const char *bytes, size_t length)
 {
   bool accepted;
-  const char *problem = fuzz_document((const char *)data, length, &accepted);
-  if (problem) {
-    fprintf(stderr, "%s\n", problem);
-    __builtin_trap();
-  }
-  return 0;
+  return fuzz_document(bytes, length, &accepted);
 }
-#elif !defined(FUZZ_NO_MAIN)
-int main(int argc, char **argv)
+
+static void fuzz_change(dw_buf *input, dw_rng *rng)
 {
-  uint64_t count = 20000, seed = 1, accepted;
-  if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) ||
-      (argc > 2 && !dw_num_parse_unsigned(argv[2], strlen(argv[2]), &seed))) {
-    fprintf(stderr, "usage: fuzz_responses [COUNT [SEED]]\n");
-    return 2;
-  }
-  dw_buf document = {0};
-  const char *problem = fuzz_random(count, seed, &document, &accepted);
-  if (problem) printf("%s: %s\n", problem, dw_buf_cstr(&document));
-  else printf("%llu documents, %llu of them read: nothing differs\n", (unsigned long long)count, (unsigned long long)accepted);
-  dw_buf_free(&document);
-  return problem != NULL;
+  if (input->length && dw_rng_below(rng, 4)) random_damage(input, rng);
+  else random_document(input, rng);
 }
+
+FUZZ_TARGET("responses", fuzz_one, fuzz_change);
 #endif

@@ -11,3 +11,31 @@ TEST(damaged_streams_are_records_or_an_error)
   CHECK_MSG(!problem, "%s", problem);
   CHECK_MSG(read > 300 && read < 2700, "%d streams with rows", (int)read); /* both kinds */
 }
+
+/* The stream of all kinds with 2^30 for the rows of a list's elements, and 2^30 for how many of them a list has. */
+static void check_list(const char *column, size_t rows, size_t count)
+{
+  unsigned char *bytes = malloc(sizeof arrow_kinds_seed);
+  char says[100];
+  dw_err err = {0};
+  dw_reader *reader;
+  const dw_batch *batch = NULL;
+  memcpy(bytes, arrow_kinds_seed, sizeof arrow_kinds_seed);
+  memcpy(bytes + rows, "\0\0\0\x40", 4);
+  memcpy(bytes + count, "\0\0\0\x40", 4);
+  dw_status status =
+      dw_reader_open_input(&reader, dw_input_of_memory("f", bytes, sizeof arrow_kinds_seed), &(dw_reader_options){.threads = 1}, &err);
+  while (status == DW_OK && (status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) continue;
+  dw_reader_close(reader);
+  free(bytes);
+  snprintf(says, sizeof says, "f: column \"%s\": its lists are longer than what is there for them", column);
+  CHECK_MSG(status == DW_EDATA && strcmp(err.message, says) == 0, "%s", err.message);
+}
+
+/* Of views, of lists of a fixed size, and of elements that take no bytes at all. */
+TEST(lists_take_no_more_memory_than_their_bytes_allow)
+{
+  check_list("views", 1672, 1888);
+  check_list("whole", 1704, 2000);
+  check_list("empty", 1768, 2236);
+}

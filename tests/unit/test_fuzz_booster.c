@@ -1,9 +1,9 @@
 #include "test.h"
 
 #define FUZZ_NO_MAIN
-#include "../fuzz/fuzz_booster.c"
+#include "../fuzz/damaged_boosters.c"
 
-/* The short form of tests/fuzz/fuzz_booster. */
+/* The short form of tests/fuzz/damaged_boosters. */
 TEST(damaged_models_do_not_kill_the_library)
 {
   static const char *const models[] = {"data/xgboost33/categorical.json", "data/xgboost33/early_stopped.json", "data/xgboost33/dart.ubj",

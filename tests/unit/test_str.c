@@ -25,6 +25,15 @@ TEST(buf_grows_and_keeps)
   dw_buf_free(NULL);
 }
 
+TEST(room_for_nothing_is_a_place)
+{
+  dw_buf buf = {0};
+  CHECK(dw_buf_room(&buf, 0) != NULL && buf.length == 0); /* an offset from NULL is undefined */
+  buf.length = buf.capacity;
+  CHECK(dw_buf_room(&buf, 0) == buf.data + buf.length && buf.length < buf.capacity);
+  dw_buf_free(&buf);
+}
+
 TEST(buf_room_is_exactly_enough)
 {
   for (size_t size = 1; size < 300; size++) {

@@ -288,6 +288,7 @@ TEST(damaged_models)
       {"\"tree_info\":[0,0]", "\"tree_info\":[0]", "as many trees"},
       {"\"tree_info\":[0,0]", "\"tree_info\":[0,1]", "no class"},
       {"\"num_parallel_tree\":\"1\"", "\"num_parallel_tree\":\"0\"", "beyond all measure"},
+      {"\"num_parallel_tree\":\"1\"", "\"num_parallel_tree\":\"1000000\"", "a round would have more trees than there are"},
       {"\"num_parallel_tree\":\"1\"", "\"num_parallel_tree\":\"18446744073709551615\"", "beyond all measure"},
       {"\"tree_info\"", "\"iteration_indptr\":[0,1],\"tree_info\"", "do not hold all"},
       {"\"tree_info\"", "\"iteration_indptr\":[0,3],\"tree_info\"", "where it has no trees"},

@@ -155,6 +155,7 @@ void dw_arrow_batch_free(dw_arrow_batch *b)
 /* --- values --- */
 
 typedef struct chunk {
+  uint64_t elements; /* of lists, in this column so far */
   uint8_t there[CHUNK];
   int64_t whole[CHUNK];
   double real[CHUNK];
@@ -340,6 +341,16 @@ static double element(const dw_arrow_field *f, chunk *c)
   return value;
 }
 
+/* Elements that have bytes in the file are as many as those allow. Views may lie over each other, and what is nothing takes no bytes: of
+ * those so many, or a small file could ask for any amount of memory. */
+enum { FREE_ELEMENTS = 1 << 24 };
+
+static uint64_t elements_at_most(const dw_arrow_field *inner, const dw_arrow_part *q)
+{
+  uint64_t most = inner->layout == DW_ARROW_NOTHING ? 0 : 8 * (uint64_t)q->first.length;
+  return (most < (uint64_t)q->rows ? most : (uint64_t)q->rows) + FREE_ELEMENTS;
+}
+
 static const char *fill_list(dw_arrow_batch *b, size_t field, size_t row, chunk *c, const dw_meaning_sink *sink, size_t i,
                              dw_builder *builder)
 {
@@ -351,6 +362,8 @@ static const char *fill_list(dw_arrow_batch *b, size_t field, size_t row, chunk 
   if (wrong) return wrong;
   if (to > q->rows) return outside;
   size_t count = (size_t)(to - from), start = table->pool_count;
+  if (count > elements_at_most(inner, q) - c->elements) return "its lists are longer than what is there for them";
+  c->elements += count;
   double *out = dw_builder_pool(builder, count);
   bool gaps = false;
   for (size_t k = 0; k < count; k++) {
@@ -450,6 +463,7 @@ const char *dw_arrow_fill(dw_arrow_batch *b, size_t field, size_t row, size_t co
     return NULL;
   }
   chunk *c = dw_alloc(sizeof *c);
+  c->elements = 0;
   for (size_t at = 0, n; at < count && !wrong; at += n) {
     n = count - at < CHUNK ? count - at : CHUNK;
     dw_meaning_sink part = {sink->tags + at, sink->cells + at, sink->text, sink->as_text};

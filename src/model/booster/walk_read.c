@@ -241,6 +241,7 @@ static const char *read_rounds(dw_walk *walk, dw_text_slice model, size_t parall
   else said = 1;
   if (!says && (parallel > walk->trees || walk->trees % (sums * parallel) != 0)) parallel = 1;
   if (parallel == 0 || parallel > MOST_PARALLEL) return "its number of parallel trees is beyond all measure";
+  if (walk->trees && parallel > walk->trees) return "a round would have more trees than there are"; /* and a library would train as many */
   if (!dw_slice_counts(parameter)) return no_count;
   walk->layer = walk->groups * (size_t)said; /* as a library takes it that knows no more than this */
   size_t layer = sums * parallel;
