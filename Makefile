@@ -64,7 +64,7 @@ ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
 $(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-reproducible check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-reproducible check-portable check-deb check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 FAULTS := $(if $(SAN),,$(BUILD)/tests/faults/failing.so $(BUILD)/tests/faults/fault_sweep) # sanitizers have their own malloc
 units: $(UNITS) $(FAULTS)
@@ -90,6 +90,12 @@ check: build units ## what a change has to pass besides: layers, sanitizers unde
 
 check-reproducible: ## two builds in other folders, languages, time zones, umasks and numbers of jobs: the same bytes of all that is built, installed and packed (minutes)
 	@MAKE="$(MAKE)" CC="$(CC)" scripts/check-reproducible
+
+check-portable: build ## s390x by qemu (the highest byte first) and i386 (32 bits): build, unit tests, contract, and the bytes that this machine writes (a cross compiler; root, debootstrap)
+	@MAKE="$(MAKE)" BIN=$(BIN) scripts/check-portable
+
+check-deb: deb ## the package in a Debian 12 of its own: installed, each command used, units verified, purged (root, debootstrap)
+	@scripts/check-deb build/driftwatch_*.deb
 
 check-bare: ## the README's commands on a bare Debian 12 and 13, as root and as a user without sudo, on a terminal and without (root, debootstrap; DEMOS_ONLY=1; CHECK=1: make check too)
 	@CHECK="$(CHECK)" DEMOS_ONLY="$(DEMOS_ONLY)" scripts/check-bare

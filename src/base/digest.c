@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/word.h"
+
 /* Compiled in rather than linked: its state is a plain value only this way, and the same code runs everywhere. */
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -26,6 +28,18 @@ void dw_digest_add(dw_digest *digest, const void *bytes, size_t length)
   digest_take(&state, digest);
   XXH3_128bits_update(&state, bytes, length);
   digest_keep(digest, &state);
+}
+
+void dw_digest_add_words(dw_digest *digest, const void *words, size_t count)
+{
+  enum { PIECE = 64 };
+  for (size_t at = 0, n; at < count; at += n) {
+    uint64_t piece[PIECE];
+    n = count - at < PIECE ? count - at : PIECE;
+    memcpy(piece, (const char *)words + at * sizeof *piece, n * sizeof *piece);
+    for (size_t i = 0; i < n; i++) piece[i] = dw_word_little(piece[i]);
+    dw_digest_add(digest, piece, n * sizeof *piece);
+  }
 }
 
 uint64_t dw_digest_short(const void *bytes, size_t length, uint64_t seed) { return XXH3_64bits_withSeed(bytes, length, seed); }

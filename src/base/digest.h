@@ -22,6 +22,8 @@ typedef struct dw_digest {
 void dw_digest_init(dw_digest *digest);
 /* whatever pieces it comes in; 5 GB/s at least on current machines */
 void dw_digest_add(dw_digest *digest, const void *bytes, size_t length);
+/* Of count whole numbers or doubles of 8 bytes each, the lowest byte first whatever the machine has. */
+void dw_digest_add_words(dw_digest *digest, const void *words, size_t count);
 /* Of one short text, for tables and counts: XXH3 with 64 bits and this seed. */
 uint64_t dw_digest_short(const void *bytes, size_t length, uint64_t seed);
 void dw_digest_text(const dw_digest *digest, char out[33]); /* of what was added so far: 32 hex digits and a NUL */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
+
 #include "base/wide.h"
 #include "base/word.h"
 
@@ -127,15 +128,21 @@ static inline uint64_t fold(uint64_t a, uint64_t b)
   return (uint64_t)product ^ (uint64_t)(product >> 64) ^ a ^ b;
 }
 
-uint64_t dw_rng_hash(const void *bytes, size_t length)
+/* What lies there as it is, for words; for bytes the same word on every machine. */
+static inline uint64_t taken(const unsigned char *p, bool words)
 {
-  const unsigned char *p = bytes;
+  uint64_t word = dw_word_64(p);
+  return words ? dw_word_little(word) : word;
+}
+
+static inline __attribute__((always_inline)) uint64_t hash(const unsigned char *p, size_t length, bool words)
+{
   uint64_t seed = PI_6 ^ length * PI_7;
   uint64_t a = 0, b = 0; /* the last 16 bytes, or all of them */
   if (length <= 16) {
     if (length >= 8) {
-      a = dw_word_64(p);
-      b = dw_word_64(p + length - 8);
+      a = taken(p, words);
+      b = taken(p + length - 8, words);
     } else if (length >= 4) {
       a = dw_word_32(p);
       b = dw_word_32(p + length - 4);
@@ -147,22 +154,25 @@ uint64_t dw_rng_hash(const void *bytes, size_t length)
     if (left > 64) {
       uint64_t second = seed, third = seed ^ PI_0, fourth = seed ^ PI_1;
       do {
-        seed = fold(dw_word_64(p) ^ PI_2, dw_word_64(p + 8) ^ seed);
-        second = fold(dw_word_64(p + 16) ^ PI_3, dw_word_64(p + 24) ^ second);
-        third = fold(dw_word_64(p + 32) ^ PI_4, dw_word_64(p + 40) ^ third);
-        fourth = fold(dw_word_64(p + 48) ^ PI_5, dw_word_64(p + 56) ^ fourth);
+        seed = fold(taken(p, words) ^ PI_2, taken(p + 8, words) ^ seed);
+        second = fold(taken(p + 16, words) ^ PI_3, taken(p + 24, words) ^ second);
+        third = fold(taken(p + 32, words) ^ PI_4, taken(p + 40, words) ^ third);
+        fourth = fold(taken(p + 48, words) ^ PI_5, taken(p + 56, words) ^ fourth);
         p += 64;
         left -= 64;
       } while (left > 64);
       seed = fold(seed ^ PI_2, second) ^ fold(third ^ PI_3, fourth);
     }
     while (left > 16) {
-      seed = fold(dw_word_64(p) ^ PI_2, dw_word_64(p + 8) ^ seed);
+      seed = fold(taken(p, words) ^ PI_2, taken(p + 8, words) ^ seed);
       p += 16;
       left -= 16;
     }
-    a = dw_word_64(p + left - 16);
-    b = dw_word_64(p + left - 8);
+    a = taken(p + left - 16, words);
+    b = taken(p + left - 8, words);
   }
   return fold(fold(a ^ PI_0, b ^ seed) ^ PI_1, seed ^ PI_4);
 }
+
+uint64_t dw_rng_hash(const void *bytes, size_t length) { return hash(bytes, length, false); }
+uint64_t dw_rng_hash_words(const uint64_t *words, size_t count) { return hash((const unsigned char *)words, count * sizeof *words, true); }

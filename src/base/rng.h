@@ -20,6 +20,7 @@ dw_rng_key dw_rng_derive(uint64_t seed, const char *purpose);
 /* A byte string as a number for draws: the stream that belongs to a name, the place of an id between 0 and 2^64. The same on every machine
  * and for ever, so it has no key: whoever chooses the bytes can choose the number. Tables are hashed with base/siphash.h. */
 uint64_t dw_rng_hash(const void *bytes, size_t length);
+uint64_t dw_rng_hash_words(const uint64_t *words, size_t count); /* of their bytes, the lowest first whatever the machine has */
 
 /* The Philox block for counter {row low, row high, stream, draw}: four independent uniform 32-bit words. */
 void dw_rng_block(dw_rng_key key, uint64_t row, uint32_t stream, uint32_t draw, uint32_t out[4]);

@@ -138,3 +138,26 @@ TEST(digest_sees_every_bit_and_the_order)
       CHECK(strcmp(whole, other) != 0);
     }
 }
+
+/* Numbers are their bytes with the lowest first, on machines of either kind. */
+TEST(words_are_the_same_bytes_everywhere)
+{
+  enum { COUNT = 150 };
+  uint64_t word[COUNT];
+  unsigned char bytes[COUNT * 8];
+  for (size_t i = 0; i < COUNT; i++) {
+    word[i] = UINT64_C(0x0807060504030201) * (i + 1);
+    for (int k = 0; k < 8; k++) bytes[8 * i + (size_t)k] = (unsigned char)(word[i] >> 8 * k);
+  }
+  for (size_t count = 0; count <= COUNT; count += 1 + count / 3) {
+    dw_digest a, b;
+    char of_words[33], of_bytes[33];
+    dw_digest_init(&a);
+    dw_digest_init(&b);
+    dw_digest_add_words(&a, word, count);
+    dw_digest_add(&b, bytes, 8 * count);
+    dw_digest_text(&a, of_words);
+    dw_digest_text(&b, of_bytes);
+    CHECK_TEXT(of_words, of_bytes);
+  }
+}

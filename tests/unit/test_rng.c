@@ -237,3 +237,16 @@ TEST(rng_hash_spreads_similar_keys)
     CHECK_MSG(fabs(chi2 - BUCKETS) < 5 * 362, "%s: chi-square %g", forms[f], chi2);
   }
 }
+
+/* Numbers are their bytes with the lowest first, on machines of either kind: a seed made of counts draws the same on all. */
+TEST(hash_of_words_is_that_of_their_bytes)
+{
+  enum { COUNT = 40 };
+  uint64_t word[COUNT];
+  unsigned char bytes[COUNT * 8];
+  for (size_t i = 0; i < COUNT; i++) {
+    word[i] = UINT64_C(0x0807060504030201) * (i + 1);
+    for (int k = 0; k < 8; k++) bytes[8 * i + (size_t)k] = (unsigned char)(word[i] >> 8 * k);
+  }
+  for (size_t count = 0; count <= COUNT; count++) CHECK_MSG(dw_rng_hash_words(word, count) == dw_rng_hash(bytes, 8 * count), "%zu", count);
+}

@@ -60,10 +60,10 @@ TEST(as_much_as_possible_is_common)
   enum { WORDS = 6, LETTERS = 3 };
   for (unsigned pick = 0; pick < 3000; pick++) {
     char letters[2][WORDS], text[2][2 * WORDS + 1];
-    unsigned long state = pick * 2654435761UL + 12345;
+    uint64_t state = pick * UINT64_C(2654435761) + 12345;
     for (int side = 0; side < 2; side++) {
       for (int i = 0; i < WORDS; i++) {
-        state = state * 6364136223846793005UL + 1442695040888963407UL;
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         letters[side][i] = (char)('a' + (state >> 33) % LETTERS);
         text[side][2 * i] = letters[side][i];
         text[side][2 * i + 1] = ' ';

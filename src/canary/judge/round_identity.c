@@ -32,8 +32,15 @@ static void add_words(words *sum, words more)
 static void put_bytes(dw_digest *digest, const char *text, size_t length)
 {
   uint64_t size = length;
-  dw_digest_add(digest, &size, sizeof size);
+  dw_digest_add_words(digest, &size, 1);
   if (length) dw_digest_add(digest, text, length);
+}
+
+static void put_numbers(dw_digest *digest, const double *number, size_t count)
+{
+  uint64_t size = count * sizeof *number;
+  dw_digest_add_words(digest, &size, 1);
+  dw_digest_add_words(digest, number, count);
 }
 
 static void put_text(dw_digest *digest, const char *text) { put_bytes(digest, text, strlen(text)); }
@@ -45,13 +52,13 @@ static words digest_answer(const dw_answer_book *book, const dw_book_answer *a)
   dw_digest_init(&digest);
   put_text(&digest, dw_answer_book_canaries(book)->keys[a->canary].text);
   put_text(&digest, dw_answer_book_prompts(book)->keys[a->prompt].text);
-  dw_digest_add(&digest, &a->instant, sizeof a->instant);
+  dw_digest_add_words(&digest, &a->instant, 1);
   if (a->failed) return words_of(&digest);
   put_bytes(&digest, a->text, a->length);
   put_text(&digest, a->finish == DW_MAP_NONE ? "" : dw_answer_book_finishes(book)->keys[a->finish].text);
-  for (size_t i = 0; i < a->entries; i++) dw_digest_add(&digest, &a->entry[i].logprob, sizeof a->entry[i].logprob);
-  put_bytes(&digest, (const char *)a->embedding, width * sizeof *a->embedding);
-  if (!isnan(a->latency)) dw_digest_add(&digest, &a->latency, sizeof a->latency);
+  for (size_t i = 0; i < a->entries; i++) dw_digest_add_words(&digest, &a->entry[i].logprob, 1);
+  put_numbers(&digest, a->embedding, width);
+  if (!isnan(a->latency)) dw_digest_add_words(&digest, &a->latency, 1);
   return words_of(&digest);
 }
 
@@ -68,7 +75,7 @@ static words digest_asked(const dw_answer_book *book, uint32_t prompt, uint64_t 
   dw_digest digest;
   dw_digest_init(&digest);
   put_text(&digest, dw_answer_book_prompts(book)->keys[prompt].text);
-  dw_digest_add(&digest, &times, sizeof times);
+  dw_digest_add_words(&digest, &times, 1);
   return words_of(&digest);
 }
 
@@ -110,11 +117,11 @@ void dw_round_reference_digest(const dw_answer_book *book, char out[33])
       words of_answer = digest_answer(book, &answer[i]);
       dw_digest_init(&digest);
       put_text(&digest, dw_answer_book_rounds(book, DW_BOOK_REFERENCE)->keys[answer[i].round].text);
-      dw_digest_add(&digest, &of_answer, sizeof of_answer);
+      dw_digest_add_words(&digest, &of_answer, sizeof of_answer / sizeof(uint64_t));
       add_words(&sum, words_of(&digest));
     }
   }
   dw_digest_init(&digest);
-  dw_digest_add(&digest, &sum, sizeof sum);
+  dw_digest_add_words(&digest, &sum, sizeof sum / sizeof(uint64_t));
   dw_digest_text(&digest, out);
 }

@@ -21,7 +21,7 @@ unsigned dw_omnibus_deals(size_t findings, double alpha)
  * low: right for a key drawn at random, and not for the same column day after day. */
 static dw_rng_key key_of_data(dw_rng_key key, const uint64_t *count, size_t cells)
 {
-  uint64_t data = dw_rng_hash(count, cells * sizeof *count);
+  uint64_t data = dw_rng_hash_words(count, cells);
   return (dw_rng_key){{key.word[0] ^ (uint32_t)data, key.word[1] ^ (uint32_t)(data >> 32)}};
 }
 

@@ -501,7 +501,7 @@ static double share_bound(const strata *all, const share *part, double x)
 static dw_rng_key key_of_data(dw_rng_key key, const strata *all)
 {
   for (size_t i = 0; i < all->count; i++) { /* other data has other deals, as in omnibus.c */
-    uint64_t data = dw_rng_hash(all->item[i].current, all->item[i].cells * sizeof *all->item[i].current) + i;
+    uint64_t data = dw_rng_hash_words(all->item[i].current, all->item[i].cells) + i;
     key.word[0] = key.word[0] * 31 ^ (uint32_t)data;
     key.word[1] = key.word[1] * 31 ^ (uint32_t)(data >> 32);
   }

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "base/word.h"
 
 enum {
   PLACE_BITS = 25,                            /* of a sparse entry */
@@ -105,7 +106,10 @@ void dw_distinct_add_hash(dw_distinct *distinct, uint64_t hash)
 static uint64_t number_hash(double number)
 {
   double x = number + 0.0; /* never minus zero */
-  return dw_digest_short(&x, sizeof x, SEED_NUMBER);
+  uint64_t word;
+  memcpy(&word, &x, sizeof word);
+  word = dw_word_little(word);
+  return dw_digest_short(&word, sizeof word, SEED_NUMBER);
 }
 
 void dw_distinct_add_number(dw_distinct *distinct, double number) { dw_distinct_add_hash(distinct, number_hash(number)); }
