@@ -22,6 +22,7 @@
 #include "base/rng.h"
 #include "model/booster/booster.h"
 #include "model/booster/ubjson.h"
+#include "../unit/sanitized.h"
 
 /* --- a document as spans of text --- */
 
@@ -345,7 +346,7 @@ static const char *fuzz_random(const fuzz_seeds *seeds, uint64_t count, uint64_t
       struct rlimit room = {(rlim_t)4 << 30, (rlim_t)4 << 30}, core = {0, 0};
       const struct itimerval patience = {.it_value = {.tv_sec = 60}}; /* of a processor: whatever else the machine does */
       setrlimit(RLIMIT_CORE, &core);
-#ifndef __SANITIZE_ADDRESS__
+#ifndef ADDRESS_SANITIZER
       setrlimit(RLIMIT_AS, &room);
 #endif
       for (; tally->at < count; tally->at++) {
