@@ -346,7 +346,7 @@ static const char *fuzz_random(const fuzz_seeds *seeds, uint64_t count, uint64_t
       struct rlimit room = {(rlim_t)4 << 30, (rlim_t)4 << 30}, core = {0, 0};
       const struct itimerval patience = {.it_value = {.tv_sec = 60}}; /* of a processor: whatever else the machine does */
       setrlimit(RLIMIT_CORE, &core);
-#ifndef ADDRESS_SANITIZER
+#if !ADDRESS_SANITIZER
       setrlimit(RLIMIT_AS, &room);
 #endif
       for (; tally->at < count; tally->at++) {

@@ -9,12 +9,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-
-#if defined(__has_feature) /* clang's way to say it */
-#define ADDRESS_SANITIZER __has_feature(address_sanitizer)
-#else
-#define ADDRESS_SANITIZER 0
-#endif
+#include "sanitized.h"
 
 enum { SIZE = 64 << 20 };
 
@@ -42,7 +37,7 @@ static void last_word(void) { _exit(write(1, "gone\n", 5) == 5 ? DW_ESYSTEM : 1)
 
 TEST(whoever_asks_for_memory_gets_it_or_the_program_ends)
 {
-#if defined(__SANITIZE_ADDRESS__) || ADDRESS_SANITIZER
+#if SANITIZED
   test_skip("the sanitizer has its own");
 #endif
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
@@ -73,7 +68,7 @@ TEST(whoever_asks_for_memory_gets_it_or_the_program_ends)
 
 TEST(what_cannot_be_is_refused_and_not_the_end)
 {
-#if defined(__SANITIZE_ADDRESS__) || ADDRESS_SANITIZER
+#if SANITIZED
   test_skip("the sanitizer has its own");
 #endif
   errno = 0;
