@@ -402,7 +402,8 @@ static const char *judge(const test_case *test, const outcome *before, const out
   *answered = !failed;
   if (failed) {
     char begin[64];
-    snprintf(begin, sizeof begin, "%.50s: ", test->run.word[0]);
+    bool command = strncmp(test->run.word[0], "dw-", 3) == 0;
+    snprintf(begin, sizeof begin, "%.50s%s", command ? test->run.word[0] : "dw-", command ? ": " : "");
     const char *at = strstr(got->err.bytes, begin);
     if (!ended && (!at || (at > got->err.bytes && at[-1] != '\n'))) return "no message";
     if (!begins(got->out, after->out) && !is_state(test, how, "-")) return "standard output is not the beginning of the right one";
