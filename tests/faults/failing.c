@@ -95,12 +95,14 @@ FAILING(map, MAP_FAILED, void *, mmap, (void *at, size_t length, int protection,
 FAILING(map, MAP_FAILED, void *, mmap64, (void *at, size_t length, int protection, int flags, int fd, off_t offset),
         (at, length, protection, flags, fd, offset))
 
-/* A disk that is full is felt by its files alone: not by sockets, nor by pipes and events that wake threads. */
+/* A disk that is full is felt by its files alone, and what wakes threads of the same process (pipes, events) never fails. */
 static int write_fails(int fd)
 {
   struct stat about;
-  if (plan && plan->kind == FAULT_write && plan->error == ENOSPC && (syscall(SYS_fstat, fd, &about) < 0 || !S_ISREG(about.st_mode)))
-    return 0;
+  if (plan && plan->kind == FAULT_write && plan->error > 0 && fd > STDERR_FILENO && syscall(SYS_fstat, fd, &about) == 0) {
+    bool wakes = S_ISFIFO(about.st_mode) || (about.st_mode & S_IFMT) == 0;
+    if (wakes || (plan->error == ENOSPC && !S_ISREG(about.st_mode))) return 0;
+  }
   return fails(FAULT_write);
 }
 

@@ -41,7 +41,7 @@
 
 #include "faults.h"
 
-enum { WORDS_MOST = 64, LISTS_MOST = 8, CASES_MOST = 128, FILES_MOST = 512, PATH_MOST = 512, SECONDS_MOST = 20, REPORTS_MOST = 12 };
+enum { WORDS_MOST = 64, LISTS_MOST = 8, CASES_MOST = 128, FILES_MOST = 512, PATH_MOST = 512, SECONDS_MOST = 100, REPORTS_MOST = 12 };
 
 #define FAULT_NAME(name) #name,
 static const char *const kind_names[] = {FAULT_KINDS(FAULT_NAME)};
@@ -308,10 +308,10 @@ static int start(const word_list *words, bool faults)
   return status;
 }
 
-/* Processes whose parent ended become this one's children. True: some went on for more than two seconds; they are ended. */
+/* Processes whose parent ended become this one's children. True: some went on for more than ten seconds; they are ended. */
 static bool orphans(void)
 {
-  for (int round = 0; round < 2000; round++) {
+  for (int round = 0; round < 10000; round++) {
     pid_t ended = waitpid(-1, NULL, WNOHANG);
     if (ended < 0) return false;
     if (ended > 0) continue;
