@@ -324,8 +324,9 @@ bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alo
 bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's library and by the own engine, on the same models
 	@$<
 
-test-faults: build $(FAULTS) ## every call of every command to the system fails once, memory, reads, writes and the rest (FAULT_CASES='store-*'; an hour)
-	@FAULT_MOST=0 TEST_SECONDS=36000 tests/run -b $(BUILD) -B $(BIN) faults
+test-faults: build $(FAULTS) ## every call of every command to the system fails once, memory, reads, writes and the rest (FAULT_CASES='store-*' FAULT_MOST=100; hours without)
+	@FAULT_MOST=$${FAULT_MOST:-0} FAULT_FIGURES=$(CURDIR)/$(BUILD)/faults TEST_SECONDS=360000 tests/run -b $(BUILD) -B $(BIN) faults
+	@cat $(BUILD)/faults
 
 MODEL_READERS := test_booster_document test_ubjson test_forest test_booster_text test_booster test_fuzz_booster test_model_json
 test-valgrind: units ## what reads models of strangers, on documents that are wrong, under valgrind (a minute)

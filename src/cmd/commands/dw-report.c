@@ -256,6 +256,7 @@ int main(int argc, char **argv)
                       .width = line_width(terminal),
                       .version = DW_VERSION,
                       .stage = dw_buf_cstr(&stage)};
+  dw_output_draws(output); /* all forms have made what they show harmless, and mark its direction */
   dw_report_write(&text, &dw_report_formats[format], report, &render);
   dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);

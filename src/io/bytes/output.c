@@ -12,6 +12,7 @@
 #include "io/bytes/gzipio.h"
 #include "io/bytes/leftover.h"
 #include "io/bytes/unfinished.h"
+#include "io/bytes/visible.h"
 #include "io/bytes/upstream.h"
 #include "io/bytes/zstdio.h"
 
@@ -31,6 +32,9 @@ struct dw_output {
   char *buffer;
   size_t used;
   char *packed; /* compressed bytes on their way */
+  bool exposed; /* a terminal reads it */
+  dw_visible visible;
+  dw_buf shown;
 };
 
 /* --- which file --- */
@@ -148,6 +152,7 @@ dw_status dw_output_open(dw_output **out, const char *path, dw_err *err)
     dw_output_drop(output);
     return status;
   }
+    output->exposed = !output->codec && isatty(output->fd);
   output->buffer = dw_alloc(OUTPUT_BUFFER);
   if (output->codec) output->packed = dw_alloc(OUTPUT_BUFFER);
   *out = output;
@@ -202,6 +207,12 @@ static dw_status output_pack(dw_output *output, const char *bytes, size_t length
 static dw_status output_down(dw_output *output, const char *bytes, size_t length, dw_codec_aim aim, dw_err *err)
 {
   if (output->codec) return output_pack(output, bytes, length, aim, err);
+  if (output->exposed) {
+    output->shown.length = 0;
+    dw_visible_add(&output->visible, bytes, length, &output->shown);
+    if (aim == DW_CODEC_FINISH) dw_visible_end(&output->visible, &output->shown);
+    return output_put(output, output->shown.data, output->shown.length, err);
+  }
   return output_put(output, bytes, length, err);
 }
 
@@ -229,6 +240,7 @@ dw_status dw_output_flush(dw_output *output, dw_err *err) { return output_empty(
 bool dw_output_closed(const dw_output *output) { return output->closed; }
 const char *dw_output_name(const dw_output *output) { return output->name; }
 
+void dw_output_draws(dw_output *output) { output->exposed = false; }
 bool dw_output_terminal(const dw_output *output) { return !output->codec && isatty(output->fd); }
 
 /* --- the end --- */
@@ -244,6 +256,7 @@ static void output_free(dw_output *output)
   dw_free(output->target);
   dw_free(output->buffer);
   dw_free(output->packed);
+  dw_buf_free(&output->shown);
   dw_free(output->name);
   dw_free(output);
 }

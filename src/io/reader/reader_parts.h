@@ -70,8 +70,8 @@ struct dw_reader {
   void *want_context; /* of all */
   dw_marks *marks;    /* of the dialect; NULL: none */
   dw_renames *renames;
-  bool renames_own; /* of the dialect */
-  dw_roster roster; /* of columns, where marks are of some or some are renamed; under want_lock */
+  bool renames_own;      /* of the dialect */
+  dw_roster roster;      /* of columns, where marks are of some or some are renamed; under want_lock */
   unsigned most_columns; /* that the caller has room for */
   size_t block, memory;
   unsigned threads;
