@@ -343,6 +343,8 @@ TEST(csv_dialects)
   CHECK_SCAN("\xef\xbb\xbf\"sep=|\"\na|c\n1|2\n3\n", "a=i1|c=i2|\nbad 4:0: expected 2 fields, got 1\n");
   CHECK_SCAN("sep=;\n\n", "doc:2: the first line is empty; it should name the columns");
   CHECK_SCAN("sep=\n1\n", "sep==i1|\n");
+  CHECK_SCAN("sep=\"\na\n\"\"\"\"\n", "doc:1:5: " INNER);
+  CHECK_SCAN("sep=1\n1\n", "sep=1=i1|\n");
   CHECK_SCAN("sep=;\na;\"b\"c\n", "doc:2:6: " BEHIND);
   dialect = (dw_dialect){.header = {(const char *[]){"x", "x", "z"}, 3, 3}};
   CHECK_SCAN_WITH(&with, "1,2,3\n4,5,6\n", "x=i1|x_2=i2|z=i3|\nx=i4|x_2=i5|z=i6|\n");
