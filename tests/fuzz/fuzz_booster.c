@@ -27,8 +27,9 @@ static const char *scored(const char *bytes, size_t length)
     dw_free(out);
   }
   size_t names;
-  dw_booster_feature_names(booster, &names);
-  if (names && names != width) problem = "a name for another number of features";
+  const char *const *name = dw_booster_feature_names(booster, &names);
+  for (size_t i = 0; i < names; i++)
+    if (!name[i]) problem = "a name that is not there";
   dw_booster_free(booster);
   return problem;
 }

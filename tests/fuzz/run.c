@@ -18,6 +18,7 @@
 #include "base/num.h"
 #include "corpus.h"
 
+#define SECOND UINT64_C(1000000000)
 enum { KEPT = 1 << 20, CHANGES = 6 };
 
 typedef struct keeper {
@@ -58,12 +59,12 @@ static void keeper_close(keeper *k, const dw_buf *wrong)
   if (k->file >= 0) close(k->file);
 }
 
-static const char *run_random(const fuzz_target *target, const fuzz_corpus *corpus, uint64_t seed, int64_t until, uint64_t *count)
+static const char *run_random(const fuzz_target *target, const fuzz_corpus *corpus, uint64_t seed, uint64_t until, uint64_t *count)
 {
   keeper kept = keeper_open(target);
   const char *problem = NULL;
   dw_buf input = {0};
-  for (uint64_t i = 0; !problem && (i % 64 || dw_time_now() < until); i++) {
+  for (uint64_t i = 0; !problem && (i % 64 || dw_monotonic_ns() < until); i++) {
     dw_rng rng;
     dw_rng_start(&rng, dw_rng_derive(seed, target->name), i, 0);
     input.length = 0;
@@ -92,7 +93,7 @@ static bool run_target(const fuzz_target *target, uint64_t seconds, uint64_t see
   char folder[256];
   uint64_t count = 0;
   bool good = true;
-  int64_t start = dw_time_now();
+  uint64_t start = dw_monotonic_ns();
   snprintf(folder, sizeof folder, "tests/fuzz/corpus/%s", target->name);
   fuzz_corpus_add(&corpus, folder);
   for (size_t i = 0; i < corpus.count; i++) {
@@ -103,8 +104,8 @@ static bool run_target(const fuzz_target *target, uint64_t seconds, uint64_t see
   }
   if (!corpus.count) printf("%s: nothing in %s\n", target->name, folder);
   good = good && corpus.count;
-  if (good && seconds) good = run_random(target, &corpus, seed, start + (int64_t)seconds * DW_SECOND, &count) == NULL;
-  printf("%-20s %12llu inputs %6lld s\n", target->name, (unsigned long long)count, (long long)((dw_time_now() - start) / DW_SECOND));
+  if (good && seconds) good = run_random(target, &corpus, seed, start + seconds * SECOND, &count) == NULL;
+  printf("%-20s %12llu inputs %6lld s\n", target->name, (unsigned long long)count, (long long)((dw_monotonic_ns() - start) / SECOND));
   fuzz_corpus_free(&corpus);
   return good;
 }

@@ -195,6 +195,14 @@ TEST(csv_quotes)
   CHECK_SCAN("a,b\n\"\",NaT\n\\N,\"\\N\"\n", "a=n|b=n|\na=n|b=s\\N|\n");
 }
 
+/* Quotes between tabs that are characters after all: up to where the record would have ended by them, wherever a block is cut. */
+TEST(csv_stray_quotes_between_tabs)
+{
+  CHECK_SCAN("a\tb\n\"q\"\t\"\n  \n\"\t \n\"\t0\n", "a=sq|b=s\"|\na=s\"|b=s |\na=s\"|b=i0|\n");
+  CHECK_SCAN("a\tb\nx\t\"1\n2\"\ty\tz\n\"3\tz\n4\"\tw\n", "a=sx|b=s\"1|\nbad 3:0: expected 2 fields, got 3\n");
+  CHECK_SCAN("a\tb\nx\t\"1\n2\"\n\"3\n4\"\tw\n", "a=sx|b=s1\n2|\na=s3\n4|b=sw|\n");
+}
+
 TEST(csv_delimiters)
 {
   CHECK_SCAN("a\tb\n1\tx,y\n", "a=i1|b=sx,y|\n");
@@ -335,6 +343,8 @@ TEST(csv_dialects)
   CHECK_SCAN("\xef\xbb\xbf\"sep=|\"\na|c\n1|2\n3\n", "a=i1|c=i2|\nbad 4:0: expected 2 fields, got 1\n");
   CHECK_SCAN("sep=;\n\n", "doc:2: the first line is empty; it should name the columns");
   CHECK_SCAN("sep=\n1\n", "sep==i1|\n");
+  CHECK_SCAN("sep=\"\na\n\"\"\"\"\n", "doc:1:5: " INNER);
+  CHECK_SCAN("sep=1\n1\n", "sep=1=i1|\n");
   CHECK_SCAN("sep=;\na;\"b\"c\n", "doc:2:6: " BEHIND);
   dialect = (dw_dialect){.header = {(const char *[]){"x", "x", "z"}, 3, 3}};
   CHECK_SCAN_WITH(&with, "1,2,3\n4,5,6\n", "x=i1|x_2=i2|z=i3|\nx=i4|x_2=i5|z=i6|\n");

@@ -116,6 +116,16 @@ TEST(litellm)
       "slow\",\"attempts\":0},\"latency_ms\":500,\"model\":\"m-1\"}\n");
 }
 
+/* A canary without a name would be refused by whoever reads it. */
+TEST(a_model_without_a_name_is_unknown)
+{
+  CHECK_TEXT(
+      taken(DW_RESULT_ANTHROPIC_BATCH, NULL,
+            "{\"custom_id\":\"p\",\"result\":{\"type\":\"succeeded\",\"message\":{\"model\":\"\",\"content\":[{\"type\":\"text\","
+            "\"text\":\"Hi\"}]}}}\n"),
+      "{\"kind\":\"response\",\"canary\":\"unknown\",\"round\":\"r\",\"prompt\":\"p\",\"repeat\":0,\"text\":\"Hi\",\"model\":\"\"}\n");
+}
+
 TEST(a_line_that_does_not_fit_is_an_error_with_its_line)
 {
   static const struct {

@@ -251,7 +251,7 @@ static dw_status take_row(dw_result_lines *lines, const dw_batch *batch, size_t 
   const line l = {&lines->arena, value, out, error};
   const char *what = forms[o->form](&l);
   if (what) status = dw_record_fault(why, place, "not a line of %s: %s", dw_result_form_words[o->form], what);
-  out->canary = o->canary ? o->canary : out->model ? out->model : "unknown";
+  out->canary = o->canary ? o->canary : out->model && *out->model ? out->model : "unknown";
   out->round = o->round;
   if (status == DW_OK) out->repeat = count_repeat(lines, out);
   dw_value_free(value);

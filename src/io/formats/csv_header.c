@@ -77,7 +77,7 @@ static char header_separator(header_begin *b)
   size_t whole = line_length(b->text, b->end), length = without_return(b->text, whole);
   const char *text = b->text;
   if (length == 7 && text[0] == '"' && text[6] == '"') text++, length -= 2;
-  if (length != 5 || memcmp(text, "sep=", 4) != 0) return '\0';
+  if (length != 5 || memcmp(text, "sep=", 4) != 0 || !dw_dialect_separates(text[4])) return '\0';
   b->text += whole;
   b->text += b->text < b->end;
   b->line = 1;

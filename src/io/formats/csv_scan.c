@@ -25,6 +25,7 @@ struct dw_csv {
   size_t header_length, count, column_capacity;
   char delimiter;
   dw_buf scratch;      /* of records between tabs */
+  size_t lines_until;  /* between tabs: records that begin before this byte of the block are lines (csv_careful_record) */
   csv_column *columns; /* of the header, in its order */
   bool quotes_tell;    /* as the header has it */
   bool texts;          /* some of them are careful */
@@ -406,14 +407,22 @@ static bool csv_try_again(const dw_csv *s, csv_fault fault, csv_quoting *quoting
   return true;
 }
 
-/* One record whose end is found before it is read: *behind is set; false when it was bad. */
+static bool csv_is_line(const dw_csv *s) { return (size_t)(s->record - s->base) < s->lines_until; }
+
+/* One record whose end is found before it is read: *behind is set; false when it was bad.
+ *
+ * Where the quotes between tabs turn out to be characters, that holds up to where the record would have ended by them: blocks are cut there
+ * (dw_csv_tab_cut), and a quote before it must not pair with one behind it. */
 static __attribute__((noinline)) bool csv_careful_record(dw_csv *s, bool broken, const char **behind, bool *blank)
 {
   bool quotes = false, open = false, more;
   const char *end = s->base + s->length, *stop;
-  if (s->delimiter == '\t') stop = dw_csv_tab_record_end(s->record, end, &more);
+  const bool line = csv_is_line(s);
+  if (line) stop = NULL;
+  else if (s->delimiter == '\t') stop = dw_csv_tab_record_end(s->record, end, &more);
   else stop = dw_csv_record_end(s->record, end, &quotes, &open);
-  csv_quoting quoting = QUOTING_USUAL;
+  const char *by_quotes = stop;
+  csv_quoting quoting = line ? QUOTING_LINE : QUOTING_USUAL;
   csv_fault fault;
   size_t length;
   do {
@@ -425,6 +434,7 @@ static __attribute__((noinline)) bool csv_careful_record(dw_csv *s, bool broken,
     if (*blank) return true;
     fault = csv_fields(s, length, broken, quoting);
   } while (csv_try_again(s, fault, &quoting));
+  if (by_quotes && by_quotes > stop) s->lines_until = (size_t)(by_quotes + 1 - s->base);
   if (!fault.what && s->got == s->count) return true;
   csv_fail(s, length, fault);
   return false;
@@ -446,7 +456,8 @@ static bool csv_easy_record(dw_csv *s, csv_marks *marks, const char **behind, bo
   s->inner_lines = 0;
   *blank = false;
   /* A line that may be blank is one for the careful way, but for the line of a table whose first cell is empty or padded. */
-  if (DW_LIKELY(*p != '\n' && *p != '\r' && *p != ' ' && *p != '\t') || *csv_find(p, s->delimiter) == s->delimiter) {
+  const bool full = DW_LIKELY(*p != '\n' && *p != '\r' && *p != ' ' && *p != '\t') || *csv_find(p, s->delimiter) == s->delimiter;
+  if (full && DW_LIKELY(!csv_is_line(s))) {
     *behind = s->quick(s, marks, p);
     if (DW_LIKELY(*behind && (size_t)(*behind - p) - 1 <= limit)) return true;
   }
@@ -490,6 +501,7 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   *from = table->batch.text_end = (uint32_t)(next - s->base);
   bool rewritten = table->text.length > 0;
   table->batch.null_texts = true;
+  if (*from == block->length || table->error.set) s->lines_until = 0; /* of the next block nothing is known */
   dw_builder_finish(builder, rewritten ? table->text.data : s->base, rewritten ? table->text.length : s->length, (size_t)(next - start));
 }
 

@@ -12,7 +12,7 @@ char dw_dialect_delimiter(const dw_dialect *dialect)
 }
 
 /* What numbers, words and quotes are made of separates nothing; nor does a byte that is a part of a character. */
-static bool separates(char c)
+bool dw_dialect_separates(char c)
 {
   bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), digit = c >= '0' && c <= '9';
   return !letter && !digit && !strchr("\"\r\n.+-", c) && (unsigned char)c < 0x7f;
@@ -21,7 +21,7 @@ static bool separates(char c)
 dw_status dw_dialect_check(const dw_dialect *dialect, dw_err *err)
 {
   char c = dw_dialect_delimiter(dialect);
-  if (!dialect->delimiter || (separates(c) && (c == '\t' || dialect->delimiter[1] == '\0'))) return DW_OK;
+  if (!dialect->delimiter || (dw_dialect_separates(c) && (c == '\t' || dialect->delimiter[1] == '\0'))) return DW_OK;
   return dw_err_usage(err,
                       "--delimiter: \"%s\" is no delimiter; give one character that is no letter, digit, quote or sign, such as ; or \\t",
                       dialect->delimiter);

@@ -35,6 +35,7 @@ typedef struct dw_dialect {
 
 /* DW_EUSAGE: a delimiter that is none. */
 dw_status dw_dialect_check(const dw_dialect *dialect, dw_err *err);
+bool dw_dialect_separates(char c); /* it may stand between fields */
 /* NUL: none was given. Of a dialect that was checked; NULL is fine. */
 char dw_dialect_delimiter(const dw_dialect *dialect);
 
