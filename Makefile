@@ -2,6 +2,8 @@
 # The user's CC, CFLAGS, CPPFLAGS, LDFLAGS are added to ours. Objects go to build/NAME, one folder a set of flags:
 #   make              plain, into build/plain, commands linked into bin/
 #   make SAN=1        with ASan and UBSan, into build/san; commands stay there
+#   make SAN=thread   with TSan, into build/thread
+#   make COVERAGE=1   counts what runs, into build/coverage (make coverage prints the figures)
 #   make V=1          prints whole commands in the place of "CC src/base/num.c"
 #   make WITHOUT="xgboost pq curl"   a build without these libraries and their headers (OPTIONAL: those that can be left out);
 #                     what needs one of them says so when it is asked for
@@ -10,12 +12,14 @@ SAN ?=
 WITHOUT ?=
 OPTIONAL := xgboost pq curl snappy sqlite3 crypto
 comma := ,
-VARIANT := $(if $(filter fuzz,$(SAN)),fuzz,$(if $(SAN),san,plain)$(if $(findstring clang,$(CC)),-clang))
+COVERAGE ?=
+VARIANT := $(if $(COVERAGE),coverage,$(if $(SAN),$(or $(filter thread fuzz,$(SAN)),san),plain))$(if $(filter fuzz,$(SAN)),,$(if $(findstring clang,$(CC)),-clang))
 BUILD ?= build/$(VARIANT)
 BIN ?= $(if $(filter build/plain,$(BUILD)),bin,$(BUILD)/bin)
 
-# SAN=fuzz (scripts/fuzz): the same and what libFuzzer counts by, as fast as may be.
-OPTIMIZE := $(if $(SAN),$(if $(filter fuzz,$(SAN)),-O2 -g1 -fsanitize=fuzzer-no-link,-O1 -g) -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g1)
+# SAN=fuzz (scripts/fuzz): SAN=1 and what libFuzzer counts by, as fast as may be.
+SANITIZERS := $(if $(filter thread,$(SAN)),thread,address$(comma)undefined)
+OPTIMIZE := $(if $(SAN),$(if $(filter fuzz,$(SAN)),-O2 -g1 -fsanitize=fuzzer-no-link,-O1 -g) -fsanitize=$(SANITIZERS) -fno-sanitize-recover=all -fno-omit-frame-pointer,$(if $(COVERAGE),-O0 -g1 --coverage,-O2 -g1))
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wdate-time -Wno-unused-parameter
 quoted = '$(subst ','\'',$(1))'
 # On x86 of 32 bits numbers are kept in SSE registers: those of the x87 have 64 bits of mantissa, and results were others than on all other
@@ -64,7 +68,7 @@ ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
 $(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-reproducible check-portable check-deb check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: tidy analyse cppcheck coverage dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-reproducible check-portable check-deb check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 FAULTS := $(if $(SAN),,$(BUILD)/tests/faults/failing.so $(BUILD)/tests/faults/fault_sweep) # sanitizers have their own malloc
 units: $(UNITS) $(FAULTS)
@@ -72,8 +76,8 @@ units: $(UNITS) $(FAULTS)
 deps: ## install what is missing (Debian, Ubuntu; elsewhere says what)
 	@$(INSTALL_DEPS) build $(NEEDS)
 
-test: build units ## unit tests and command tests
-	@tests/run -b $(BUILD) -B $(BIN)
+test: build units ## unit tests and command tests (SAN=1: all of them under ASan and UBSan, SAN=thread: under TSan; an hour)
+	@$(if $(SAN),TEST_SECONDS=$${TEST_SECONDS:-2400} )tests/run -b $(BUILD) -B $(BIN)
 
 test-full: build units ## all tests in their full forms: each sweep, each seed, the statistics suite (an hour or more)
 	@DW_SUITE=full KILL_STRIDE=1 TEST_SECONDS=$${TEST_SECONDS:-3600} tests/run -b $(BUILD) -B $(BIN)
@@ -96,6 +100,18 @@ check-portable: build ## s390x by qemu (the highest byte first) and i386 (32 bit
 
 check-deb: deb ## the package in a Debian 12 of its own: installed, each command used, units verified, purged (root, debootstrap)
 	@scripts/check-deb build/driftwatch_*.deb
+
+# Stamps: a file is looked at again when it, a header that it includes, or what is asked of it has changed.
+TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(CMD_SRC))
+TIDY_FLAGS = $(filter-out -MMD -MP,$(DW_CPPFLAGS)) -isystem /usr/include/postgresql -DDW_SONAME='""' $(CPPFLAGS) -std=gnu11
+ANALYZER := --checks=-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling
+tidy: $(TIDY) ## clang-tidy (a step of check)
+analyse: $(TIDY:.ok=.analysed) ## clang's analyzer over all that make tidy leaves to it (20 minutes of a processor; not all that it says is so)
+cppcheck: ## cppcheck (a step of check)
+	@mkdir -p build/cppcheck
+	@cppcheck -j2 --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 --cppcheck-build-dir=build/cppcheck --suppressions-list=scripts/cppcheck.suppressions --template='{file}:{line}: {message} [{id}]' --include=src/base/banned.h -Isrc -D__GNUC__=12 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DDW_SONAME='""' src
+coverage: ## lines and branches that the tests run, by room, the lowest first (half an hour; COVERAGE_TESTS="unit ...": by these alone)
+	@MAKE="$(MAKE)" scripts/coverage $(COVERAGE_TESTS)
 
 check-bare: ## the README's commands on a bare Debian 12 and 13, as root and as a user without sudo, on a terminal and without (root, debootstrap; DEMOS_ONLY=1; CHECK=1: make check too)
 	@CHECK="$(CHECK)" DEMOS_ONLY="$(DEMOS_ONLY)" scripts/check-bare
@@ -254,6 +270,13 @@ $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/commands/%.o $(BUILD)/libcommand.a $(BUI
 # What changes a value or its sign without a word. Tests and benches may: their numbers are written down beside.
 $(BUILD)/src/%.o: WARN += -Wconversion -Wsign-conversion
 
+ifneq ($(BIN),bin)
+build: $(BIN)/dw
+$(BIN)/dw: bin/dw
+	@mkdir -p $(@D)
+	@cp $< $@
+endif
+
 # base/num.c alone may call strtod (in the C locale, for the rare number that needs all its digits).
 $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 # The fingerprint of all that is read: unrolled, it takes two thirds of the time.
@@ -262,6 +285,16 @@ $(BUILD)/src/base/digest.o: DW_CFLAGS += $(if $(SAN),,-O3)
 $(BUILD)/src/serve/http/loop.o: TIME_BITS :=
 # Debian keeps libpq's header in a folder of its own.
 $(BUILD)/src/store/database/pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresql
+
+$(BUILD)/tidy/%.ok: %.c $(BUILD)/%.o .clang-tidy
+	@mkdir -p $(@D)
+	$(call say,TIDY,$<)clang-tidy --quiet $< -- $(TIDY_FLAGS) 2>$@.said || { cat $@.said; false; }
+	@touch $@
+$(BUILD)/tidy/%.analysed: %.c $(BUILD)/%.o
+	@mkdir -p $(@D)
+	$(call say,ANALYSE,$<)clang-tidy --quiet $(ANALYZER) --warnings-as-errors= $< -- $(TIDY_FLAGS) 2>/dev/null
+	@touch $@
+$(BUILD)/tidy/src/base/num.%: TIDY_FLAGS += -DDW_ALLOW_BANNED
 
 # Unit tests use printf, libm and strtod to check against: the ban is for the product.
 $(BUILD)/tests/unit/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit

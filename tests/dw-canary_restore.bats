@@ -105,7 +105,8 @@ END
 @test "restore: of commands at once on one config, none undoes what another did" {
   printf '{"id": "one", "backend": "exec", "command": ["cat"]}\n' >c/1.json
   cp c/1.json whole
-  for n in 1 2 3 4 5 6; do dw-inject canary --configs c/1.json --temperature 1.$n --quiet >/dev/null 2>>said & done
+  dw-inject canary --configs c/1.json --temperature 1.1 --quiet >/dev/null 2>>said # first: the backup is of what nobody had changed
+  for n in 2 3 4 5 6; do dw-inject canary --configs c/1.json --temperature 1.$n --quiet >/dev/null 2>>said & done
   for n in 1 2 3; do dw-canary quarantine --configs c/1.json --canaries one >/dev/null 2>>said & done
   wait
   [ ! -s said ]

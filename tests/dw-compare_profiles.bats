@@ -164,7 +164,8 @@ refused()
   run -1 --separate-stderr compare --ref few many.profile
   [[ $stderr == *"not judged: $unknown"* ]]
   [[ $output == *'"not_judged":[{"column":"c","method":"new_categories",'* ]]
-  run -0 --separate-stderr compare --ref many.profile many.profile # what both name is the same; what they do not name is not known
+  run -0 --separate-stderr compare --ref many.profile many.profile # neither names any: how far apart they are is not known at all
+  [[ $stderr == *'not judged: "c", share_shift: neither side names a value: which there are, and how often, is not known'* ]]
   [[ $stderr == *"not judged: $unknown"* ]]
   # where some is drift whatever the profile lacks, the share is what is there at least
   awk 'BEGIN { for (i = 0; i < 5000; i++) print "{\"c\":\"new\",\"x\":1}" }' | cat many - | "$DW_BIN/dw-profile" >new.profile

@@ -204,6 +204,7 @@ labelled() {
 
 @test "later looks do not read the reference, and a watch goes on" {
   [ -r /proc/self/io ] || skip "this system does not count what is read"
+  case $DW_BIN in */build/san* | */build/thread*) skip "sanitizers read the table of the process's memory too" ;; esac
   cp "$DATA/fraud.ndjson" ref.ndjson
   size=$(stat -c %s ref.ndjson) self=$BASHPID
   for seed in 5 6 7; do

@@ -97,6 +97,7 @@ post() # QUERY FILE [CURL-OPTION...]: the answer goes to `answer`, its head to `
 }
 
 @test "score: a body that never ends takes no more memory, and one that is cut is told" {
+  case $DW_BIN in */build/san* | */build/thread*) skip "sanitizers keep memory that was given back" ;; esac
   command -v python3 >/dev/null || skip "there is no python3"
   dw-model --registry models promote v1 >/dev/null
   serve

@@ -243,7 +243,7 @@ static dw_status release_read(dw_policy *policy, const dw_yaml *yaml, const dw_n
   if (status == DW_OK && (item = dw_node_get(node, known[0]))) status = dw_node_bool(yaml, item, &r->promote, err);
   if (status == DW_OK && (item = dw_node_get(node, known[1]))) {
     status = dw_node_text(yaml, item, &r->stage, err);
-    if (status == DW_OK && strcmp(r->stage, places[0]) && strcmp(r->stage, places[1]))
+    if (status == DW_OK && strcmp(r->stage, places[0]) != 0 && strcmp(r->stage, places[1]) != 0)
       return dw_node_error(yaml, item, err, "\"%.60s\" is not Staging or Production", r->stage);
   }
   if (status == DW_OK && (item = dw_node_get(node, known[2]))) status = dw_node_bool(yaml, item, &r->better, err);

@@ -12,7 +12,7 @@ static struct {
   test_function *function;
 } tests[MOST];
 static int test_count;
-static int checks, failures;
+static _Atomic int checks, failures; /* threads of a test check too */
 static const char *skipped;
 static jmp_buf out;
 

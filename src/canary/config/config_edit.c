@@ -260,8 +260,9 @@ dw_status dw_config_edit_file(const char *path, const dw_config_change *change, 
   if (status != DW_OK) return status;
   status = dw_config_edit(text, length, path, change, count, &out, err);
   if (status == DW_OK) status = dw_config_valid(out.data, out.length, path, defaults, err);
-  bool changed = out.length != length || memcmp(out.data, text, length) != 0;
-  if (status == DW_OK && changed) status = dw_output_file(path, out.data, out.length, err);
+  /* of an edit that failed there is nothing to compare */
+  if (status == DW_OK && (out.length != length || memcmp(out.data, text, length) != 0))
+    status = dw_output_file(path, out.data, out.length, err);
   dw_buf_free(&out);
   dw_free(text);
   return status;

@@ -142,7 +142,8 @@ static void calibrate(const dw_run_source *source, const dw_baseline_item *item,
                           .parameter = parameter_place(detector.method),
                           .threads = (unsigned)set.threads};
   dw_status status = dw_run_threshold_find(&found, &detector, &search, &err);
-  if (status != DW_OK && item) dw_err_set(&err, status, "%s: %s", item->name, dw_strdup(err.message));
+  dw_err why = err;
+  if (status != DW_OK && item) dw_err_set(&err, status, "%s: %s", item->name, why.message);
   dw_cmd_check(status, &err);
   dw_detector_threshold_made made = {.column = item ? item->name : NULL,
                                      .detector = &detector,

@@ -216,7 +216,7 @@ static dw_status expand(reading *r, const char *text, size_t length)
   dw_status status = DW_OK;
   for (size_t at = from + 1; at <= close && status == DW_OK;) {
     size_t end = at, stem = r->open.length;
-    while (text[end] != '|' && end < close) end = step(text, length, end);
+    while (end < close && text[end] != '|') end = step(text, length, end);
     dw_buf_add(&r->open, text + at, end - at);
     status = expand(r, text + close + 1, length - close - 1);
     r->open.length = stem;

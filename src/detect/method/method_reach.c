@@ -88,9 +88,9 @@ void dw_reach_shift(const dw_pair *pair, dw_share_shift *out)
     if (h > most) at = k;
     most = fmax(most, h);
   }
-  dw_share_shift_plain(all->count ? all->reference[at] : 0, all->reference_total, all->count ? all->current[at] : 0, all->current_total,
-                       pair->effective, out, NULL);
-  double z = -dw_normal_quantile(0.025 / (double)(all->count ? all->count : 1));
+  if (all->count == 0) return;
+  dw_share_shift_plain(all->reference[at], all->reference_total, all->current[at], all->current_total, pair->effective, out, NULL);
+  double z = -dw_normal_quantile(0.025 / (double)all->count);
   out->category = at;
   out->shares = all->count;
   out->unsure = fmax(0, out->h - least);

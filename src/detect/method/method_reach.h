@@ -19,7 +19,8 @@ uint64_t dw_reach_most(const dw_column *column, bool numeric, uint64_t count, ui
 /* What a share may lack, at most. */
 double dw_reach_error(const dw_column *column);
 
-/* The share that changed most, as the counts stand, and in `unsure` what of it may be the bounds'. Not empty on either side. */
+/* The share that changed most, as the counts stand, and in `unsure` what of it may be the bounds'. Not empty on either side.
+ * Untouched where neither side names a value: then nothing is known of any share. */
 void dw_reach_shift(const dw_pair *pair, dw_share_shift *out);
 /* Fisher's exact test of each share as near as it may be, the least times their number. */
 double dw_reach_p(const dw_pair *pair);

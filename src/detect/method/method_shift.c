@@ -126,6 +126,8 @@ static dw_status run_matched(dw_pair *pair, const dw_method_settings *settings, 
 static dw_status run_reach(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   if (settings->ranked) return dw_pair_needs_exact(pair, err);
+  if (pair->categories.count == 0)
+    return dw_err_set(err, DW_ENODATA, "neither side names a value: which there are, and how often, is not known");
   result->statistic = dw_pair_shift(pair)->h;
   result->p_value = dw_reach_p(pair);
   result->by_shift = true;

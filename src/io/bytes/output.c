@@ -152,7 +152,7 @@ dw_status dw_output_open(dw_output **out, const char *path, dw_err *err)
     dw_output_drop(output);
     return status;
   }
-    output->exposed = !output->codec && isatty(output->fd);
+  output->exposed = !output->codec && isatty(output->fd);
   output->buffer = dw_alloc(OUTPUT_BUFFER);
   if (output->codec) output->packed = dw_alloc(OUTPUT_BUFFER);
   *out = output;

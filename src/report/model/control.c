@@ -353,10 +353,10 @@ static void finish_step(const dw_report_run *run, dw_report_step *step)
   for (size_t i = 0; i < run->action_count; i++)
     if (same(step->id, run->actions[i].step)) {
       step->outcome = run->actions[i].outcome;
-      if (strcmp(run->actions[i].reason, step->outcome)) step->reason = run->actions[i].reason; /* "done: done" */
+      if (strcmp(run->actions[i].reason, step->outcome) != 0) step->reason = run->actions[i].reason; /* "done: done" */
       step->exit_status = run->actions[i].exit_status;
     }
-  if (strcmp(step->type, "decide") || !run->release.given) return;
+  if (strcmp(step->type, "decide") != 0 || !run->release.given) return;
   const dw_report_release *release = &run->release;
   const char *decision = release->judgement.decision;
   if (isnan(step->share) && !strcmp(decision, "promoted")) step->outcome = "promote";

@@ -126,7 +126,7 @@ void dw_wording_evidence(dw_buf *out, const dw_report_evidence *e)
 void dw_wording_plan(dw_buf *out, const dw_report_plan *plan)
 {
   dw_buf_text(out, plan->action);
-  if (strcmp(plan->action, plan->recommended)) with(out, " instead of ", plan->recommended);
+  if (strcmp(plan->action, plan->recommended) != 0) with(out, " instead of ", plan->recommended);
   with(out, ", by the policy ", plan->policy);
   if (!isnan(plan->policy_version)) {
     dw_buf_text(out, *plan->policy ? " version " : ", policy version ");

@@ -47,7 +47,7 @@ void dw_wording_value(dw_buf *out, const char *text)
     dw_buf_text(out, text);
     return;
   }
-  dw_buf_text(out, "\xe2\x81\xa8");
+  dw_buf_text(out, "\xe2\x81\xa8"); /* NOLINT(misc-misleading-bidirectional): the end of it is written below */
   for (; *text; text++) {
     bool isolate = !strncmp(text, "\xe2\x81", 2) && (unsigned char)text[2] >= 0xa6 && (unsigned char)text[2] <= 0xa9;
     if (isolate) {

@@ -78,7 +78,7 @@ typedef struct tail {
 } tail;
 
 /* ln of x^a / (a * Gamma(a)) e^-x …: far below every other scale the tail is its leading term. */
-#define FAR_BELOW -40.0
+#define FAR_BELOW (-40.0)
 
 static tail gamma_lower(double shape, double y)
 {

@@ -7,7 +7,7 @@
 /* Common English words of four to eight letters: so that generated texts look like sentences. */
 #define WORD(w)                                                                                                                            \
   {                                                                                                                                        \
-    w, sizeof w - 1                                                                                                                        \
+    w, sizeof(w) - 1                                                                                                                       \
   }
 static const dw_template_text built_in_words[] = {
     WORD("account"),  WORD("always"),    WORD("amount"),   WORD("answer"),  WORD("balance"), WORD("because"),  WORD("before"),
