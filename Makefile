@@ -226,7 +226,7 @@ $(LOADING:%=$(BUILD)/src/%.o): $(BUILD)/without
 $(BUILD)/without: $(call changed,$(BUILD)/without,$(sort $(WITHOUT)))
 	@mkdir -p $(@D)
 	@echo $(sort $(WITHOUT)) >$@
-soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -x none -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[-.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
+soname = $(or $(shell o=$$(mktemp) && echo | $(CC) $(LDFLAGS) -shared -o $$o -x c - -Wl,--no-as-needed -l$(1) && LC_ALL=C readelf -d $$o | sed -n 's/.*(NEEDED).*\[\(lib$(1)[-.][^]]*\)].*/\1/p'; rm -f $$o),lib$(1).so)
 
 $(BUILD)/%.o: %.c | $(BUILD)/headers
 	@mkdir -p $(@D)

@@ -91,3 +91,13 @@ built() { run --separate-stderr make -j1 CC="${CC:-gcc}" CFLAGS=-O0 BUILD="$B" "
     s/libpq-fe.h/libpq/; s/curl\/.*/libcurl/; s/event2.*/libevent/; s/[/.].*//' | sort >"$BATS_TEST_TMPDIR/asked"
   jq -r '.packages[].name' "$BATS_TEST_TMPDIR"/one/*.json | grep -vx driftwatch | sort | diff "$BATS_TEST_TMPDIR/asked" -
 }
+
+@test "build: the name of a library is found out without a word, under gcc and clang" {
+  for compiler in gcc clang; do
+    command -v $compiler >/dev/null || continue
+    rm -rf "$B"
+    run --separate-stderr make -j1 V=1 CC=$compiler CFLAGS=-O0 BUILD="$B" "$B/src/io/text/yaml.o" "$B/src/io/bytes/gzipio.o"
+    [ "$status" -eq 0 ] && [ -z "$stderr" ] || { echo "$compiler: $output $stderr"; return 1; }
+    [[ $output == *"-DDW_SONAME_yaml='\"libyaml-0.so."* ]] && [[ $output == *"-DDW_SONAME_z='\"libz.so."* ]]
+  done
+}

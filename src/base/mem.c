@@ -97,8 +97,8 @@ void *dw_grow(void *array, size_t *capacity, size_t need, size_t size)
 }
 
 struct dw_arena_chunk {
-  struct dw_arena_chunk *before;
-  size_t size; /* of the bytes behind this header */
+  _Alignas(16) struct dw_arena_chunk *before; /* and so all pieces are, on machines of 32 bits too */
+  size_t size;                                /* of the bytes behind this header */
 };
 
 enum { ARENA_ALIGN = 16, ARENA_FIRST = 4096, ARENA_LARGEST = 1 << 20 };

@@ -112,7 +112,7 @@ static void ask_one(round_case *c, endpoint_answer *answer, const char *more, si
 static const char *echo(endpoint *e, unsigned number, const char *request)
 {
   char body[300], *seed = strstr(request, "\"seed\":");
-  snprintf(body, sizeof body, GOOD("seed %ld"), strtol(seed + 7, NULL, 10));
+  snprintf(body, sizeof body, GOOD("seed %lld"), strtoll(seed + 7, NULL, 10));
   return endpoint_say(e, "200 OK", "", body);
 }
 
