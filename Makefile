@@ -68,7 +68,7 @@ ifneq (,$(and $(WITHOUT),$(filter units test test-full check,$(MAKECMDGOALS))))
 $(error make $(filter units test test-full check,$(MAKECMDGOALS)): the tests take a build with all libraries, not WITHOUT="$(WITHOUT)")
 endif
 
-.PHONY: tidy analyse cppcheck coverage dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-reproducible check-portable check-deb check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: tidy analyse cppcheck coverage dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-reproducible check-portable check-deb check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-train bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 FAULTS := $(if $(SAN),,$(BUILD)/tests/faults/failing.so $(BUILD)/tests/faults/fault_sweep) # sanitizers have their own malloc
 units: $(UNITS) $(FAULTS)
@@ -354,6 +354,9 @@ bench-time: $(BUILD)/tests/test_suite_time ## alarms in series whose rows depend
 bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alone
 	@$<
 
+bench-train: build $(BUILD)/tests/bench/bench_train ## dw-train beside XGBoost's own training of the same rows, 100,000 and 1,000,000
+	@$(BUILD)/tests/bench/bench_train $(BIN)
+
 bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's library and by the own engine, on the same models
 	@$<
 
@@ -397,6 +400,7 @@ simulate-windows: $(BUILD)/tests/bench/simulate_windows ## the limits of ks_wind
 	@$<
 
 $(BUILD)/tests/bench/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
+$(BUILD)/tests/bench/bench_train: LIBS += -lxgboost
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libdriftwatch.a
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 

@@ -165,7 +165,7 @@ static void train(dw_model *model, const dw_training *data, uint64_t seen)
                                              : 0.1,
                         .early_stop = (unsigned)set.early_stop,
                         .seed = set.seed,
-                        .progress = show_round,
+                        .progress = dw_cmd_progress_wanted() ? show_round : NULL,
                         .context = data->holdout.rows ? "holdout loss" : "training loss"};
   dw_train_result result;
   dw_booster *booster;
@@ -239,6 +239,7 @@ int main(int argc, char **argv)
                               .categories = &set.types,
                               .start = &model.encoding};
   dw_train_categories(&set.types, set.label);
+  dw_booster_expect();
   dw_model_init(&model);
   if (set.start) start(&model);
   if (set.start && dw_command_option(&command, "booster")->given && dw_booster_linear(model.booster) != (set.booster == 1))

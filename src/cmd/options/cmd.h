@@ -38,6 +38,7 @@ static inline void dw_cmd_check(dw_status status, const dw_err *err)
 }
 
 /* Progress on standard error: only on a terminal, not with --quiet, at most ten times a second, wiped at the end. */
+bool dw_cmd_progress_wanted(void);                                 /* somebody may see it: for news that cost something */
 void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share); /* share < 0: not known */
 void dw_cmd_progress_text(const char *text);                       /* the same for other news, one short line */
 void dw_cmd_progress_end(void);

@@ -16,7 +16,7 @@ static struct {
 
 enum { FIRST_MS = 400, EVERY_MS = 100 };
 
-static bool progress_wanted(void)
+bool dw_cmd_progress_wanted(void)
 {
   if (self.asked) return self.wanted;
   const char *term = getenv("TERM");
@@ -62,7 +62,7 @@ static void show_progress(dw_buf *line, uint64_t now)
 void dw_cmd_progress_text(const char *text)
 {
   uint64_t now = dw_monotonic_ns();
-  if (!progress_wanted() || !progress_due(now)) return;
+  if (!dw_cmd_progress_wanted() || !progress_due(now)) return;
   dw_buf line = {0};
   dw_buf_format(&line, "\r%s: %s", dw_cmd_running()->name, text);
   show_progress(&line, now);
@@ -71,7 +71,7 @@ void dw_cmd_progress_text(const char *text)
 static void show_rows(const char *what, uint64_t rows, uint64_t bytes, double share)
 {
   uint64_t now = dw_monotonic_ns();
-  if (!progress_wanted() || !progress_due(now)) return;
+  if (!dw_cmd_progress_wanted() || !progress_due(now)) return;
   double seconds = (double)(now - self.start) / 1e9, megabytes = (double)bytes / 1e6;
   dw_buf line = {0};
   dw_buf_format(&line, "\r%s: %s%s", dw_cmd_running()->name, what ? what : "", what ? ": " : "");
@@ -94,7 +94,7 @@ void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share) { show_rows(NU
 static void show_items(const dw_progress *progress)
 {
   dw_buf text = {0};
-  if (!progress_wanted() || !progress_due(dw_monotonic_ns())) return;
+  if (!dw_cmd_progress_wanted() || !progress_due(dw_monotonic_ns())) return;
   dw_buf_format(&text, "%s: ", progress->what);
   put_grouped(&text, progress->items);
   dw_buf_text(&text, " of ");

@@ -383,16 +383,15 @@ static dw_status library_cannot(dw_booster *booster, dw_err *err)
                    "XGBoost's library cannot score with this model: %s; --engine own can", cannot(booster));
 }
 
-/* Between two batches the threads of its OpenMP would keep the cores busy that read and write records. They look into the environment when
- * they are loaded; whoever set something there knows better. */
-static void wait_without_spinning(void)
+/* Its OpenMP looks into the environment when it is loaded; whoever set something there knows better. */
+void dw_booster_expect(void)
 {
   if (!getenv("GOMP_SPINCOUNT")) setenv("OMP_WAIT_POLICY", "passive", 0);
 }
 
 dw_status dw_booster_engine(dw_booster *booster, dw_engine engine, dw_err *err)
 {
-  if (engine == DW_ENGINE_LIBRARY) wait_without_spinning();
+  if (engine == DW_ENGINE_LIBRARY) dw_booster_expect();
   if (engine == DW_ENGINE_LIBRARY && cannot(booster)) return library_cannot(booster, err);
   booster->engine = engine;
   return DW_OK;

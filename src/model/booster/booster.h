@@ -35,6 +35,10 @@
 typedef struct dw_booster dw_booster;
 typedef struct dw_booster_data dw_booster_data; /* rows of features, as XGBoost holds them */
 
+/* The library will be asked: while there is one thread. Its own threads are told, by the environment, not to wait spinning between two
+ * calls: they would keep the cores busy that read and write records. */
+void dw_booster_expect(void);
+
 /* rows * width floats, row after row, NaN for missing; copied. label [rows]; weight [rows] or NULL. */
 dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t rows, size_t width, const float *label,
                               const float *weight, dw_err *err);
@@ -76,8 +80,8 @@ enum { DW_BOOSTER_CHECKED = 100 };
 dw_status dw_booster_use(dw_booster *booster, const char *rounds, dw_err *err);
 
 typedef enum dw_engine { DW_ENGINE_OWN, DW_ENGINE_LIBRARY } dw_engine;
-/* Which engine scores (our own, where it is not said); before the first score, and the library before there are threads: it is loaded, with
- * its threads told in the environment not to wait spinning. DW_EDATA: the library cannot; DW_ESYSTEM: it cannot be loaded. */
+/* Which engine scores (our own, where it is not said); before the first score. The library is loaded, and expected before. DW_EDATA: the
+ * library cannot; DW_ESYSTEM: it cannot be loaded. */
 dw_status dw_booster_engine(dw_booster *booster, dw_engine engine, dw_err *err);
 
 size_t dw_booster_width(const dw_booster *booster);   /* features */

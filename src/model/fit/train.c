@@ -7,7 +7,9 @@
 #include "base/num.h"
 
 enum {
-  EXACT_CELLS = 1 << 21, /* up to so many cells, splits are searched among all values; beyond, among 256 bins a feature */
+  EXACT_CELLS = 1 << 18, /* up to so many cells, splits are searched among all values; beyond, among bins of each feature */
+  BINS_LEAST = 256,
+  BINS_MOST = 4096,
   SETTINGS = 16
 };
 
@@ -66,6 +68,16 @@ static double mean_label(const dw_train_set *set)
   return (double)(float)(sum / weights);
 }
 
+/* XGBoost's 256 bins miss a sharp border by up to 0.2 % of the records; with 4,096 holdouts lose nothing against a search among all values,
+ * which takes four times as long. The sums of a tree's bins (16 bytes each, for every node) are kept to 64 MiB. */
+static unsigned bins(size_t width, unsigned depth)
+{
+  double room = (double)(64 << 20) / (16 * (double)width * ldexp(1, (int)depth + 1));
+  unsigned count = BINS_MOST;
+  while (count > BINS_LEAST && count > room) count /= 2;
+  return count;
+}
+
 static void choose(settings *s, const dw_train_options *o, const dw_train_set *train, bool fresh)
 {
   static const char *const objective[] = {"binary:logistic", "multi:softprob", "reg:squarederror"};
@@ -80,6 +92,7 @@ static void choose(settings *s, const dw_train_options *o, const dw_train_set *t
   } else {
     set_text(s, "booster", "gbtree");
     set_text(s, "tree_method", (double)train->rows * (double)train->width <= EXACT_CELLS ? "exact" : "hist");
+    set_number(s, "max_bin", bins(train->width, o->depth));
     set_number(s, "max_depth", o->depth);
   }
   if (!fresh) return;
@@ -122,10 +135,11 @@ static dw_status keep_best(session *s, unsigned round, double loss, dw_err *err)
 static dw_status rounds(session *s, unsigned before, dw_train_result *result, dw_err *err)
 {
   dw_status status = DW_OK;
+  bool watched = s->holdout || s->o->progress || s->o->linear;
   for (unsigned round = 1; round <= s->o->rounds && status == DW_OK; round++) {
     double loss = NAN;
     status = dw_booster_update(s->booster, before + round - 1, s->train, err);
-    if (status == DW_OK && (s->holdout || s->o->progress || s->o->linear)) status = measure(s, &loss, err);
+    if (status == DW_OK && watched) status = measure(s, &loss, err);
     if (status != DW_OK) break;
     result->rounds_run = round;
     if (!s->holdout || loss < s->best || round == 1) status = keep_best(s, round, loss, err);
@@ -163,22 +177,37 @@ static dw_status begin(session *s, const dw_train_set *train, dw_booster *start,
   return status;
 }
 
+/* The loss of a model that no round was chosen for. */
+static dw_status measure_kept(const session *s, dw_booster *kept, const dw_train_set *holdout, double *loss, dw_err *err)
+{
+  float *predicted = dw_alloc_array(holdout->rows * dw_booster_outputs(kept), sizeof *predicted);
+  dw_status status = dw_booster_predict(kept, holdout->value, holdout->rows, 1, predicted, err);
+  if (status == DW_OK) *loss = dw_train_loss(s->o->task, s->o->classes, predicted, holdout->label, holdout->weight, holdout->rows);
+  dw_free(predicted);
+  return status;
+}
+
 dw_status dw_train(dw_booster **out, const dw_train_options *options, const dw_train_set *train, const dw_train_set *holdout,
                    dw_booster *start, dw_train_result *result, dw_err *err)
 {
   session s = {.o = options, .watched = holdout->rows ? holdout : train, .best = INFINITY};
+  bool chosen = holdout->rows && (options->linear || options->early_stop); /* the best of the rounds is kept; else they are not looked at */
   *out = NULL;
   *result = (dw_train_result){.loss = NAN};
   dw_status status = dw_booster_data_new(&s.train, train->value, train->rows, train->width, train->label, train->weight, err);
-  if (status == DW_OK && holdout->rows)
+  if (status == DW_OK && (chosen || (holdout->rows && options->progress)))
     status = dw_booster_data_new(&s.holdout, holdout->value, holdout->rows, holdout->width, holdout->label, holdout->weight, err);
   if (status == DW_OK) status = begin(&s, train, start, err);
   unsigned before = status == DW_OK && start ? dw_booster_rounds(s.booster) : 0;
   if (status == DW_OK) status = rounds(&s, before, result, err);
   if (status == DW_OK) status = settle(&s, before, out, err);
-  bool kept_best = options->linear || options->early_stop;
-  result->rounds_kept = holdout->rows && kept_best ? s.best_round : result->rounds_run;
-  if (holdout->rows) result->loss = s.best;
+  result->rounds_kept = chosen ? s.best_round : result->rounds_run;
+  if (chosen) result->loss = s.best;
+  else if (status == DW_OK && holdout->rows) status = measure_kept(&s, *out, holdout, &result->loss, err);
+  if (status != DW_OK) {
+    dw_booster_free(*out);
+    *out = NULL;
+  }
   dw_booster_free(s.booster);
   dw_booster_data_free(s.train);
   dw_booster_data_free(s.holdout);

@@ -26,7 +26,8 @@ typedef struct dw_train_options {
   double rate;         /* learning rate */
   unsigned early_stop; /* rounds without a gain on the holdout after which training stops; 0: never */
   uint64_t seed;
-  /* Told after each round; NULL for nobody. loss: of the holdout, or of the training data when there is none. */
+  /* Told after each round; NULL for nobody, and then rounds are measured only where something goes by it. loss: of the holdout, or of the
+   * training data when there is none. */
   void (*progress)(void *context, unsigned round, unsigned rounds, double loss, double best);
   void *context;
 } dw_train_options;
