@@ -64,7 +64,8 @@ TEST(pg_says_nothing_of_a_server_that_warns_while_it_connects)
   char place[200], said[400] = "";
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), before = dup(STDERR_FILENO), ends[2];
   CHECK(bind(listener, (struct sockaddr *)&at, sizeof at) == 0 && listen(listener, 1) == 0 && pipe(ends) == 0);
-  CHECK(getsockname(listener, (struct sockaddr *)&at, &size) == 0 && pthread_create(&server, NULL, serve, &listener) == 0);
+  CHECK(getsockname(listener, (struct sockaddr *)&at, &size) == 0);
+  CHECK(pthread_create(&server, NULL, serve, &listener) == 0);
   snprintf(place, sizeof place, "host=127.0.0.1 port=%d dbname=d user=u sslmode=disable gssencmode=disable", ntohs(at.sin_port));
   fflush(stderr);
   dup2(ends[1], STDERR_FILENO);
