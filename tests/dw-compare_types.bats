@@ -79,7 +79,7 @@ wide() {
   jq -e -s 'any(.[]; .check == "multivariate_drift" and .drift and (.detail.features[0].name // .detail.features[0].column | startswith("x")))' <<<"$output"
   run -1 --separate-stderr dw-compare --time ts --ref ref.csv --preset nannyml --columns x shift.csv
   jq -e -s 'any(.[]; .check == "column_drift" and .type == "numeric" and .drift) and any(.[]; .detail.kind? == "stray_values")' <<<"$output"
-  run -0 --separate-stderr dw-calibrate thresholds --ref ref.csv --columns x --runs 50
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref.csv --columns x --runs 200
   jq -e -s 'any(.[]; .column == "x" and .method != "exceedance")' <<<"$output"
 }
 

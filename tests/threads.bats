@@ -36,7 +36,7 @@ alike()
   alike dw-compare --ref "$F/reference.ndjson" --id transaction_id --time ts --exit-zero "$F/current.csv"
   alike dw-compare --ref "$F/reference.ndjson" --id transaction_id --multivariate all --permutations 50 --exit-zero "$F/current.csv"
   alike dw-compare --ref "$F/reference.ndjson" --id transaction_id --time ts --preset nannyml --chunk-size 1000 --exit-zero "$F/current.csv"
-  alike dw-calibrate thresholds --ref "$F/reference.ndjson" --id transaction_id --time ts --rows 500 --runs 100
+  alike dw-calibrate thresholds --ref "$F/reference.ndjson" --id transaction_id --time ts --rows 500 --runs 400
 }
 
 @test "a service under load: four senders and three that look at it; every record is there at the end" {
