@@ -1,10 +1,11 @@
-/* turns [-r ROUNDS] [--] LABEL COMMAND [ARGUMENT]... [-- LABEL COMMAND [ARGUMENT]...]...: runs commands in turns and prints a line for each.
+/* turns [-r ROUNDS] [--] LABEL COMMAND [ARGUMENT]... [-- LABEL COMMAND [ARGUMENT]...]...: runs commands in turns and prints a line for
+ * each.
  *
  * Each is run once to warm up, then ROUNDS (5) times, the order turned round from one round to the next, so that whatever slows the machine
- * for a while slows all of them. Printed are the medians of wall seconds, CPU seconds and peak resident memory (of the largest process), and
- * from the second command on the medians over the rounds of its ratios to the first: time, CPU, memory. What a command prints goes nowhere;
- * where the label begins with @, its last line is taken instead for the figures: SECONDS CPU KILOBYTES, of a part of it, as it measured it
- * itself. A command that fails (an exit status above 1, or a signal) is named so and left out.
+ * for a while slows all of them. Printed are the medians of wall seconds, CPU seconds and peak resident memory (of the largest process),
+ * and from the second command on the medians over the rounds of its ratios to the first: time, CPU, memory. What a command prints goes
+ * nowhere; where the label begins with @, its last line is taken instead for the figures: SECONDS CPU KILOBYTES, of a part of it, as it
+ * measured it itself. A command that fails (an exit status above 1, or a signal) is named so and left out.
  */
 #include <errno.h>
 #include <fcntl.h>
