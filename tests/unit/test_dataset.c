@@ -22,6 +22,33 @@ TEST(columns_and_counts)
   dw_dataset_free(&set);
 }
 
+/* A finished column by itself. */
+static dw_column *appended(dw_dataset *set, const char *name, uint64_t rows)
+{
+  dw_column *column = dw_alloc(sizeof *column);
+  dw_column_init(column, name, false);
+  column->rows = rows;
+  dw_dataset_append(set, column);
+  return column;
+}
+
+TEST(columns_are_found_by_their_names_whatever_comes_and_goes)
+{
+  dw_dataset set;
+  fixture_dataset(&set, mixed, NULL);
+  dw_column *e = appended(&set, "e", 4), *empty = appended(&set, "f", 0);
+  CHECK(dw_dataset_find(&set, "e") == e && empty && !dw_dataset_find(&set, "f") && !dw_dataset_find(&set, ""));
+  dw_dataset_drop(&set, "b");
+  CHECK(!dw_dataset_find(&set, "b") && dw_dataset_find(&set, "e") == e);
+  for (size_t i = 0; i < set.column_count; i++)
+    CHECK(dw_dataset_find(&set, set.column[i]->name) == (set.column[i]->rows ? set.column[i] : NULL));
+  dw_column *again = appended(&set, "f", 4); /* two of one name: the one that has rows */
+  CHECK(dw_dataset_find(&set, "f") == again && dw_dataset_find(&set, "e") == e && !dw_dataset_find(&set, "b"));
+  dw_dataset_drop(&set, "f");
+  CHECK(!dw_dataset_find(&set, "f") && dw_dataset_find(&set, "e") == e && dw_dataset_find(&set, "a") == set.column[0]);
+  dw_dataset_free(&set);
+}
+
 TEST(infinite_numbers_are_missing)
 {
   dw_dataset set;

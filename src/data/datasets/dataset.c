@@ -42,6 +42,7 @@ void dw_dataset_free(dw_dataset *set)
     dw_free(set->column[i]);
   }
   dw_free(set->column);
+  if (set->indexed) dw_map_free(&set->names);
   dw_scored_free(&set->scored);
   dw_repeats_free(&set->repeats);
   dw_frame_free(set->frame);
@@ -52,8 +53,30 @@ void dw_dataset_free(dw_dataset *set)
   *set = (dw_dataset){0};
 }
 
+void dw_dataset_index(dw_dataset *set)
+{
+  if (!set->column_count) return;
+  if (!set->indexed) dw_map_init(&set->names);
+  for (; set->indexed < set->column_count && !set->doubled; set->indexed++) {
+    const char *name = set->column[set->indexed]->name;
+    set->doubled = dw_map_intern(&set->names, name, strlen(name)) != set->indexed;
+  }
+}
+
+static void index_anew(dw_dataset *set)
+{
+  if (set->indexed) dw_map_free(&set->names);
+  set->indexed = 0;
+  set->doubled = false;
+  dw_dataset_index(set);
+}
+
 const dw_column *dw_dataset_find(const dw_dataset *set, const char *name)
 {
+  if (set->indexed && set->indexed == set->column_count && !set->doubled) {
+    uint32_t at = dw_map_find(&set->names, name, strlen(name));
+    return at != DW_MAP_NONE && set->column[at]->rows > 0 ? set->column[at] : NULL;
+  }
   for (size_t i = 0; i < set->column_count; i++)
     if (strcmp(set->column[i]->name, name) == 0 && set->column[i]->rows > 0) return set->column[i];
   return NULL;
@@ -419,6 +442,7 @@ void dw_dataset_finish(dw_dataset *set, unsigned threads)
   dw_parallel(threads, set->column_count + set->options.repeats, dataset_finish_column, &finishing);
   for (unsigned i = 0; i < threads; i++) dw_free(finishing.scratch[i]);
   dw_free(finishing.scratch);
+  dw_dataset_index(set);
 }
 
 void dw_dataset_drop(dw_dataset *set, const char *name)
@@ -432,6 +456,7 @@ void dw_dataset_drop(dw_dataset *set, const char *name)
     else set->column[kept++] = column;
   }
   set->column_count = kept;
+  if (gone_count) index_anew(set);
   for (size_t i = 0; i < gone_count; i++) {
     dw_column_free(gone[i]);
     dw_free(gone[i]);
@@ -445,6 +470,7 @@ void dw_dataset_append(dw_dataset *set, dw_column *column)
 {
   set->column = dw_grow(set->column, &set->column_capacity, set->column_count + 1, sizeof *set->column);
   set->column[set->column_count++] = column;
+  dw_dataset_index(set);
 }
 
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current)

@@ -12,6 +12,7 @@
 #define DW_DATA_DATASET_H
 
 #include "base/parallel.h"
+#include "base/map.h"
 #include "data/columns/column.h"
 #include "data/columns/describe.h"
 #include "data/frames/frame.h"
@@ -53,6 +54,9 @@ typedef struct dw_dataset {
   dw_dataset_options options;
   dw_column **column; /* by the reader's column id; behind them, once finished, those gathered and those that describe */
   size_t column_count, column_capacity;
+  dw_map names; /* of the first `indexed` columns, by their places; all, once finished */
+  size_t indexed;
+  bool doubled; /* two have one name: they are looked for one after the other */
   uint64_t rows;
   const dw_format *untyped, *typed; /* a format of each kind (io/record/format.h) that it was read from; NULL: none was */
   bool approximate;                 /* numbers were turned into sketches */
@@ -78,13 +82,15 @@ void dw_dataset_bound(dw_dataset *set, size_t memory);     /* a new bound for me
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
 /* Takes a column away, and what describes it, in segments too; finished. */
 void dw_dataset_drop(dw_dataset *set, const char *name);
+void dw_dataset_index(dw_dataset *set); /* for who has put columns into it in other ways */
 void dw_dataset_append(dw_dataset *set, dw_column *column); /* a finished column, which is the dataset's from then on */
 /* Adds NAME.oov_share to both sides for each column that is described; both finished. */
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current);
 /* Labels of both sides, and of their segments, are read alike from here on; both finished. DW_EDATA: they cannot be (data/frames/scored.h).
  */
 dw_status dw_dataset_match_labels(dw_dataset *reference, dw_dataset *current, dw_err *err);
-const dw_column *dw_dataset_find(const dw_dataset *set, const char *name); /* NULL when no record had it */
+/* NULL when no record had it. One look into a table once finished. */
+const dw_column *dw_dataset_find(const dw_dataset *set, const char *name);
 void dw_dataset_free(dw_dataset *set);
 
 #endif

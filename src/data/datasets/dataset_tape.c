@@ -97,6 +97,7 @@ void dw_dataset_tape(dw_dataset *set, dw_tape *tape)
   format_tape(&set->untyped, tape);
   format_tape(&set->typed, tape);
   columns_tape(set, tape);
+  dw_dataset_index(set);
   dw_scored_tape(&set->scored, tape);
   if (set->options.repeats) repeats_tape(&set->repeats, tape);
   if (set->segments) segments_tape(set->segments, tape);
