@@ -82,7 +82,7 @@ void dw_dataset_bound(dw_dataset *set, size_t memory);     /* a new bound for me
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
 /* Takes a column away, and what describes it, in segments too; finished. */
 void dw_dataset_drop(dw_dataset *set, const char *name);
-void dw_dataset_index(dw_dataset *set); /* for who has put columns into it in other ways */
+void dw_dataset_index(dw_dataset *set);                     /* for who has put columns into it in other ways */
 void dw_dataset_append(dw_dataset *set, dw_column *column); /* a finished column, which is the dataset's from then on */
 /* Adds NAME.oov_share to both sides for each column that is described; both finished. */
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current);
