@@ -103,14 +103,14 @@ check-deb: deb ## the package in a Debian 12 of its own: installed, each command
 
 # Stamps: a file is looked at again when it, a header that it includes, or what is asked of it has changed.
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(CMD_SRC))
-NO_SONAMES := $(patsubst %,-DDW_SONAME_%='""',brotlidec crypto csv curl event lz4 pq snappy sqlite3 xgboost yaml z zstd)
+NO_SONAMES := $(patsubst %,-DDW_SONAME_%='""',brotlidec crypto csv curl event_core lz4 pq snappy sqlite3 xgboost yaml z zstd)
 TIDY_FLAGS = $(filter-out -MMD -MP,$(DW_CPPFLAGS)) -isystem /usr/include/postgresql $(NO_SONAMES) $(CPPFLAGS) -std=gnu11
 ANALYZER := --checks=-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling
 tidy: $(TIDY) ## clang-tidy (a step of check)
 analyse: $(TIDY:.ok=.analysed) ## clang's analyzer over all that make tidy leaves to it (20 minutes of a processor; not all that it says is so)
 cppcheck: ## cppcheck (a step of check)
 	@mkdir -p build/cppcheck
-	@cppcheck -j2 --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 --cppcheck-build-dir=build/cppcheck --suppressions-list=scripts/cppcheck.suppressions --template='{file}:{line}: {message} [{id}]' --include=src/base/banned.h -Isrc -D__GNUC__=12 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(NO_SONAMES) src
+	@cppcheck -j2 --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 --cppcheck-build-dir=build/cppcheck --suppressions-list=scripts/cppcheck.suppressions --template='{file}:{line}: {message} [{id}]' --include=src/base/banned.h -Isrc -D__GNUC__=12 -D__SIZEOF_INT128__=16 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(NO_SONAMES) src
 coverage: ## lines and branches that the tests run, by room, the lowest first (half an hour; COVERAGE_TESTS="unit ...": by these alone)
 	@MAKE="$(MAKE)" scripts/coverage $(COVERAGE_TESTS)
 

@@ -50,6 +50,7 @@ same_bytes()
   local setting status got want=''
   for setting in "${settings[@]}"; do
     status=0
+    [ -d "$F/tr_TR.UTF-8" ] || setting=${setting//LC_ALL=??_??.UTF-8/} # bash says of a language that is not there that it is not
     # shellcheck disable=SC2086 # words, each NAME=VALUE
     got=$(exec env $setting "$@" 2>&1) || status=$?
     [ "$status" -le 1 ] && [ ${#got} -gt 100 ] || { echo "$*: status $status"; echo "$got"; return 1; }

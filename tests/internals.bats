@@ -82,7 +82,7 @@ in_full()
     tests/recipe -u "$name" >"$BATS_TEST_TMPDIR/use"
     [ -s "$BATS_TEST_TMPDIR/use" ] || { echo "nothing is done with it: $name"; return 1; }
     mkdir "$BATS_TEST_TMPDIR/$name"
-    (cd "$BATS_TEST_TMPDIR/$name" && PATH=$TREE/bin:$TREE/$BUILD/tests:$PATH sh -ex "$BATS_TEST_TMPDIR/use" >out 2>err) ||
+    (cd "$BATS_TEST_TMPDIR/$name" && PATH=$TREE/bin:$TREE/$BUILD/tests/alone:$PATH sh -ex "$BATS_TEST_TMPDIR/use" >out 2>err) ||
       { echo "$name:" && cat "$BATS_TEST_TMPDIR/$name/out" "$BATS_TEST_TMPDIR/$name/err"; return 1; }
   done < <(built)
 }

@@ -20,7 +20,7 @@ enum { WORTH_WIDE = 8 };                                         /* records */
 /* --- keys --- */
 
 /* In the order of the floats, and 0 for -0. No NaN. */
-static inline int32_t key_of(int32_t bits) { return bits == INT32_MIN ? 0 : bits ^ (bits >> 31 & INT32_MAX); }
+static inline int32_t key_of(int32_t bits) { return bits == INT32_MIN ? 0 : bits ^ (bits < 0 ? INT32_MAX : 0); }
 
 static int32_t border_of(float x)
 {

@@ -127,7 +127,7 @@ bool dw_walk_differs(const dw_walk *walk, const float *x, size_t rows, size_t ro
     for (size_t g = 0; g < walk->groups && !differs; g++) {
       pair[0] = margin[row * walk->groups + g];
       pair[1] = want[g];
-      differs = isnan(pair[0]) ? !isnan(pair[1]) : memcmp(&pair[0], &pair[1], sizeof *pair) != 0;
+      differs = isnan(pair[0]) ? !isnan(pair[1]) : pair[0] != pair[1] || signbit(pair[0]) != signbit(pair[1]);
     }
   }
   dw_free(want);
