@@ -343,12 +343,10 @@ static const char *fuzz_random(const fuzz_seeds *seeds, uint64_t count, uint64_t
     if (child < 0) return "no process";
     if (child == 0) {
       dw_buf text = {0};
-      struct rlimit room = {(rlim_t)4 << 30, (rlim_t)4 << 30}, core = {0, 0};
+      const struct rlimit room = {(rlim_t)4 << 30, (rlim_t)4 << 30}, core = {0, 0};
       const struct itimerval patience = {.it_value = {.tv_sec = 60}}; /* of a processor: whatever else the machine does */
       setrlimit(RLIMIT_CORE, &core);
-#if !ADDRESS_SANITIZER
-      setrlimit(RLIMIT_AS, &room);
-#endif
+      if (!ADDRESS_SANITIZER) setrlimit(RLIMIT_AS, &room); /* it takes terabytes of addresses */
       for (; tally->at < count; tally->at++) {
         setitimer(ITIMER_PROF, &patience, NULL);
         fuzz_damaged(&text, seeds, seed, tally->at);
