@@ -23,7 +23,8 @@ void dw_buf_grow(dw_buf *buf, size_t need); /* room for need bytes in all */
  * for there is room for one. */
 static inline char *dw_buf_room(dw_buf *buf, size_t extra)
 {
-  if (buf->capacity - buf->length < extra + !extra) dw_buf_grow(buf, buf->length + extra + !extra);
+  size_t room = extra ? extra : 1;
+  if (buf->capacity - buf->length < room) dw_buf_grow(buf, buf->length + room);
   return buf->data + buf->length;
 }
 
