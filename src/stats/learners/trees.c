@@ -348,7 +348,7 @@ void dw_trees_predict(const dw_trees *trees, const dw_bins *bins, const uint32_t
     size_t count = rows - from < LANES ? rows - from : LANES;
     double score[LANES];
     uint32_t at[LANES];
-    for (size_t f = 0; f < features; f++)
+    for (size_t f = 0; f < features && trees->count; f++) /* without trees nobody asks what a row has */
       for (size_t i = 0; i < count; i++)
         bin[i * features + f] = other && f == instead ? other[from + i] : bins->bin[f * bins->rows + row[from + i]];
     for (size_t i = 0; i < count; i++) score[i] = trees->start;
