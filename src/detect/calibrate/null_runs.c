@@ -293,9 +293,9 @@ static double run_check(dw_check check, const dw_limits *limits, const dw_pair *
 }
 
 /* A reference of n rows drawn for runs that each draw only its other side goes with all of them: to draw it costs n / rows times as much.
- * Scores of two such runs resemble each other by what the reference adds to their spread, a share of rows / (rows + n): of so many runs,
- * then, that half of n / rows is not passed, the rate of alarms is known to within 6 % (at a rate of 0.05) of what as many references
- * would tell it, be the score linear in the sample; to within 1 % when it is a distance. */
+ * Scores of two such runs resemble each other by what the reference adds to their spread, a share of rows / (rows + n). Of so many runs
+ * that half of n / rows is hardly passed, the standard error of the rate of alarms is then larger by 6 % (at a rate of 0.05) than with a
+ * reference for each, be the score linear in the sample; by less when it is a distance. */
 size_t dw_null_sharers(const dw_null_runs *runs)
 {
   size_t all = 1 + runs->reference_rows / (2 * runs->rows);
