@@ -125,6 +125,8 @@ const char *dw_arrow_batch_read(dw_arrow_batch *b, const dw_arrow_schema *schema
   if (b->flat.wrong) return "its head points outside of itself";
   if (b->codec == DW_PACKED_WAYS) return "it is compressed in a way that is not read";
   if (b->rows < 0) return "it has a number of rows that none can have";
+  /* Columns of nothing take no bytes: a few would ask for any number of rows. Arrow's own limit for what others are to read. */
+  if (b->rows > INT32_MAX) return "it has more rows than the 2147483647 that a batch should have";
   size_t before = b->capacity, node = 0, buffer = 0, view = 0;
   b->part = dw_grow(b->part, &b->capacity, b->fields + 1, sizeof *b->part);
   memset(b->part + before, 0, (b->capacity - before) * sizeof *b->part);
