@@ -51,10 +51,21 @@ scores() { dw-score --quiet --model "$1" "$2" | if [[ $2 == *.csv ]]; then awk -
   dw-train --label y --output short.json short.csv
   [[ $(<short.json) == *'"categories":["1234","5678","A1"]'* ]]
   run -2 --separate-stderr dw-train --label y --types code=number short.csv
-  [[ "$stderr" == 'dw-train: --types: "code=number" is not COLUMN=categorical'* ]]
+  [[ "$stderr" == 'dw-train: --types: "code=number" is neither COLUMN=categorical nor COLUMN=numeric'* ]]
   run -2 --separate-stderr dw-train --label y --types y=categorical short.csv
   run -3 --separate-stderr dw-train --label y --types cod=categorical short.csv
   [ "$stderr" = 'dw-train: --types: the input has no column "cod"; did you mean "code"?' ]
+}
+
+@test "Unix times are left out as instants are, unless somebody says that they are quantities" {
+  for i in {1..60}; do echo "{\"ts\":$((1767225600 + i)),\"x\":$((i % 17)).5,\"name\":\"n$((i % 3))\",\"y\":$((i % 2))}"; done >times.ndjson
+  run -0 --separate-stderr dw-train --label y --rounds 2 --output left.json times.ndjson
+  [[ $stderr == *'not learned from: ts (datetime)'* ]]
+  [[ $(<left.json) == *'"features":[{"column":"x"'* ]]
+  run -0 --separate-stderr dw-train --label y --rounds 2 --types ts=numeric --output with.json times.ndjson
+  [[ $stderr != *'not learned from'* && $(<with.json) == *'"features":[{"column":"ts","type":"numeric"'* ]]
+  run -3 --separate-stderr dw-train --label y --types name=numeric times.ndjson
+  [ "$stderr" = 'dw-train: --types name=numeric: the column holds string' ]
 }
 
 @test "labels keep their digits, to the document and to the prediction" {

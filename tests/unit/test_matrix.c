@@ -42,8 +42,9 @@ TEST(types)
   for (int i = 0; i < 100; i++)
     dw_buf_format(&text,
                   "{\"id\":\"r%d\",\"real\":%d.5,\"code\":%d,\"many\":%d,\"cat\":\"c%d\",\"flag\":%s,\"at\":\"2026-01-%02dT00:00:00Z\","
-                  "\"us\":\"%d/15/2024\",\"note\":\"word %d\",\"v\":[1,2],\"none\":null}\n",
-                  i, i % 3, i % 10, i % 11, i % 4, i % 2 ? "true" : "false", i % 28 + 1, i % 12 + 1, i);
+                  "\"us\":\"%d/15/2024\",\"ts\":%d,\"made\":%d000000,\"seconds\":%d,\"note\":\"word %d\",\"v\":[1,2],\"none\":null}\n",
+                  i, i % 3, i % 10, i % 11, i % 4, i % 2 ? "true" : "false", i % 28 + 1, i % 12 + 1, 1767225600 + i, 1767225 + i,
+                  1767225600 + i * 1000, i);
   dw_matrix m;
   dw_err err;
   CHECK(case_matrix(&m, dw_buf_cstr(&text), 0, 0, &err) == DW_OK);
@@ -52,7 +53,8 @@ TEST(types)
     dw_type type;
   } want[] = {{"id", DW_TYPE_IDENTIFIER},   {"real", DW_TYPE_NUMERIC},     {"code", DW_TYPE_CATEGORICAL}, {"many", DW_TYPE_NUMERIC},
               {"cat", DW_TYPE_CATEGORICAL}, {"flag", DW_TYPE_CATEGORICAL}, {"at", DW_TYPE_DATETIME},      {"us", DW_TYPE_DATETIME},
-              {"note", DW_TYPE_TEXT},       {"v", DW_TYPE_VECTOR},         {"none", DW_TYPE_EMPTY}};
+              {"ts", DW_TYPE_DATETIME},     {"made", DW_TYPE_DATETIME},    {"seconds", DW_TYPE_NUMERIC},  {"note", DW_TYPE_TEXT},
+              {"v", DW_TYPE_VECTOR},        {"none", DW_TYPE_EMPTY}};
   for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
     const dw_matrix_column *column = dw_matrix_find(&m, want[i].name);
     CHECK_MSG(column && dw_matrix_type(&m, column) == want[i].type, "%s is %s", want[i].name,

@@ -55,7 +55,7 @@ static dw_option options[] = {
     DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
     DW_OPTION_COLUMNS("id", &set.id, "identifiers; not learned from"),
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not learned from"),
-    {.name = "types", .type = DW_OPTION_LIST, .pairs = true, .target = &set.types, .argument = "COLUMN=TYPE", .help = "categorical: codes, whose digits are kept as they are written"},
+    {.name = "types", .type = DW_OPTION_LIST, .pairs = true, .target = &set.types, .argument = "COLUMN=TYPE", .help = "categorical: codes, whose digits are kept as they are written; numeric: quantities that look like Unix times"},
     DW_GROUP("Going on"),
     {.name = "continue", .type = DW_OPTION_TEXT, .target = &set.start, .argument = "MODEL", .help = "go on from this model, on these records"},
     {.name = "categories", .type = DW_OPTION_TEXT, .target = &set.categories, .argument = "FILE", .help = "--continue: the categories that its codes stand for, JSON (as dw-score)"},
@@ -236,9 +236,8 @@ int main(int argc, char **argv)
                                          .threads = (unsigned)set.threads,
                                          .dialect = &set.dialect,
                                          .skip_errors = set.on_error},
-                              .categories = &set.types,
                               .start = &model.encoding};
-  dw_train_categories(&set.types, set.label);
+  dw_train_types(&set.types, set.label, &records.types);
   dw_booster_expect();
   dw_model_init(&model);
   if (set.start) start(&model);

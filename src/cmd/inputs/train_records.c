@@ -3,14 +3,19 @@
 #include "data/datasets/column_names.h"
 #include "data/frames/usable.h"
 
-void dw_train_categories(dw_text_list *types, const char *label)
+void dw_train_types(const dw_text_list *types, const char *label, dw_matrix_types *out)
 {
+  const char **columns = dw_alloc_array(types->count, sizeof *columns);
+  size_t categories = 0, numbers = types->count; /* from both ends */
   for (size_t i = 0; i < types->count; i++) {
     const char *word = types->text[i], *equals = strrchr(word, '=');
-    if (!equals || equals == word || strcmp(equals, "=categorical") != 0) dw_cmd_usage("--types: \"%s\" is not COLUMN=categorical", word);
+    bool category = equals && strcmp(equals, "=categorical") == 0;
+    if (!equals || equals == word || !(category || strcmp(equals, "=numeric") == 0))
+      dw_cmd_usage("--types: \"%s\" is neither COLUMN=categorical nor COLUMN=numeric", word);
     if (dw_text_equal(word, (size_t)(equals - word), label)) dw_cmd_usage("--types: \"%s\" is the label; --task says what it is", label);
-    types->text[i] = dw_strndup(word, (size_t)(equals - word));
+    columns[category ? categories++ : --numbers] = dw_strndup(word, (size_t)(equals - word));
   }
+  *out = (dw_matrix_types){{columns, categories}, {columns + numbers, types->count - numbers}};
 }
 
 static bool wants(void *context, const char *name, size_t length)
@@ -22,7 +27,7 @@ static bool reads_text(void *context, const char *name, size_t length)
 {
   const dw_train_reading *r = context;
   bool found = (r->exact_label && dw_text_equal(name, length, r->selection.label)) || dw_encoding_reads_text(r->start, name, length);
-  for (size_t i = 0; i < r->categories->count; i++) found |= dw_text_equal(name, length, r->categories->text[i]);
+  for (size_t i = 0; i < r->types.categories.count; i++) found |= dw_text_equal(name, length, r->types.categories.text[i]);
   return found;
 }
 
@@ -54,7 +59,7 @@ void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_text_li
   options.context = how;
   options.spans = true;
   if (how->exact_label) dw_matrix_label(matrix, how->selection.label);
-  dw_matrix_categories(matrix, (dw_patterns){how->categories->text, how->categories->count});
+  dw_matrix_set_types(matrix, how->types);
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
   dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take_batch, &in}, &dw_cmd_notices, &err), &err);
   dw_reader_report(reader, NULL, &dw_cmd_notices);
@@ -67,8 +72,17 @@ void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_text_li
     dw_cmd_fail(&err);
   }
   dw_cmd_check(dw_column_names_check_selection(&how->selection, "input", &dw_cmd_notices, &err), &err);
-  for (size_t i = 0; i < how->categories->count; i++)
-    dw_cmd_check(dw_column_names_check("--types", how->categories->text[i], "input", &names, &err), &err);
+  const dw_patterns named[] = {how->types.categories, how->types.numbers};
+  for (size_t k = 0; k < 2; k++)
+    for (size_t i = 0; i < named[k].count; i++)
+      dw_cmd_check(dw_column_names_check("--types", named[k].text[i], "input", &names, &err), &err);
+  for (size_t i = 0; i < how->types.numbers.count; i++) {
+    const char *name = how->types.numbers.text[i];
+    const dw_matrix_column *column = dw_matrix_find(matrix, name);
+    char kinds[64];
+    if (column && column->kinds & ~(unsigned)DW_KIND_NUMBER)
+      dw_cmd_check(dw_err_set(&err, DW_EDATA, "--types %s=numeric: the column holds %s", name, dw_kinds_name(column->kinds, kinds)), &err);
+  }
   how->selection.names = NULL;
   dw_roster_free(&names);
 }

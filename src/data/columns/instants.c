@@ -81,8 +81,6 @@ dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed)
   return instants;
 }
 
-static bool is_round(double number) { return (int64_t)number % 1000 == 0 && number == floor(number); }
-
 double dw_instants_unit(dw_sorted numbers)
 {
   if (numbers.count == 0) return 0;
@@ -90,15 +88,21 @@ double dw_instants_unit(dw_sorted numbers)
   return is_unix_time(numbers.value[0], unit) && is_unix_time(numbers.value[numbers.count - 1], unit) ? unit : 0;
 }
 
+bool dw_instants_in_range(const char *name, double least, double most, bool round)
+{
+  double unit = unit_of(least);
+  if (!is_unix_time(least, unit) || !is_unix_time(most, unit)) return false;
+  return names_time(name) || (unit <= 1e3 && round);
+}
+
+bool dw_instants_round(double number) { return (int64_t)number % 1000 == 0 && number == floor(number); }
+
 bool dw_instants_in_numbers(const char *name, dw_sorted numbers)
 {
-  double unit = dw_instants_unit(numbers);
-  if (unit == 0) return false;
-  if (names_time(name)) return true;
-  if (unit > 1e3) return false;
-  for (size_t i = 0; i < numbers.count; i++)
-    if (!is_round(numbers.value[i])) return false;
-  return true;
+  if (dw_instants_unit(numbers) == 0) return false;
+  bool round = true;
+  for (size_t i = 0; i < numbers.count && round; i++) round = dw_instants_round(numbers.value[i]);
+  return dw_instants_in_range(name, numbers.value[0], numbers.value[numbers.count - 1], round);
 }
 
 bool dw_instants_digits(const char *name, const char *text, size_t length, double *number)
@@ -183,7 +187,7 @@ static void add_number(dw_instants *instants, double number, int64_t time)
   bool kept = is_kept(instants->seen++, instants->thinned);
   bool read = is_unix_time(number, instants->unit) && dw_time_number(number, &instant);
   instants->reading[0].unread += !read;
-  instants->round &= read && is_round(number);
+  instants->round &= read && dw_instants_round(number);
   if (!kept) return;
   instants->reading[0].value[instants->count] = read ? instant : DW_INSTANTS_NONE;
   if (instants->time) instants->time[instants->count] = time;

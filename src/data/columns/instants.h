@@ -48,6 +48,9 @@ dw_instants *dw_instants_new(const char *text, size_t length, bool timed);
 dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed);
 /* Whether the numbers of a column of this name are instants, all of them: what holds without any of them kept. */
 bool dw_instants_in_numbers(const char *name, dw_sorted numbers);
+/* The same of numbers that nobody sorted: the least and the greatest, and whether each is round. */
+bool dw_instants_in_range(const char *name, double least, double most, bool round);
+bool dw_instants_round(double number); /* whole thousands; number: below 2^63 in size */
 /* Microseconds of the unit of which all of them may be Unix times, by their size alone; 0: of none. */
 double dw_instants_unit(dw_sorted numbers);
 /* The same of a text: digits, and decimals behind a point, as a writer has them to whom all is text. */

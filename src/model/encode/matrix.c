@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "data/columns/instants.h"
 #include "io/record/time_format.h"
 #include "io/formats/csv.h"
 #include "io/text/json.h"
@@ -41,7 +42,7 @@ void dw_matrix_sample(dw_matrix *matrix, uint64_t seed)
 
 void dw_matrix_label(dw_matrix *matrix, const char *name) { matrix->label = name; }
 
-void dw_matrix_categories(dw_matrix *matrix, dw_patterns names) { matrix->categories = names; }
+void dw_matrix_set_types(dw_matrix *matrix, dw_matrix_types types) { matrix->types = types; }
 
 uint64_t dw_matrix_seen(const dw_matrix *matrix) { return matrix->sampling ? matrix->sample.seen : matrix->rows; }
 
@@ -97,6 +98,14 @@ static void place_digits(dw_matrix_column *column, size_t row, const char *text,
   column->digits += column->texts.count - before;
 }
 
+/* What Unix times among columns of numbers are known by. */
+static void see_time(dw_matrix_column *column, double number)
+{
+  if (number < column->least) column->least = number;
+  if (number > column->most) column->most = number;
+  column->round = column->round && fabs(number) < 0x1p63 && dw_instants_round(number);
+}
+
 static void put_number(dw_matrix_column *column, size_t row, double number, bool integer)
 {
   float value = dw_matrix_float(number);
@@ -105,6 +114,7 @@ static void put_number(dw_matrix_column *column, size_t row, double number, bool
   column->values++;
   column->whole &= integer;
   see_few(column, column->label ? number : (double)value);
+  see_time(column, number);
   bool beyond = integer && fabs(number) >= WHOLE_MOST;
   if ((column->kinds & DW_KIND_STRING) && !column->label) {
     char text[DW_NUM_TEXT];
@@ -235,7 +245,10 @@ static void new_columns(dw_matrix *matrix, const dw_reader *reader)
     dw_matrix_column *column = dw_alloc(sizeof *column);
     *column = (dw_matrix_column){.name = dw_strdup(dw_reader_column_name(reader, (uint32_t)matrix->column_count)),
                                  .whole = true,
-                                 .instants = true};
+                                 .instants = true,
+                                 .least = INFINITY,
+                                 .most = -INFINITY,
+                                 .round = true};
     column->label = matrix->label && strcmp(column->name, matrix->label) == 0;
     dw_map_init(&column->texts);
     matrix->column[matrix->column_count] = column;
@@ -360,10 +373,17 @@ const dw_map_key *dw_matrix_text(const dw_matrix_column *column, size_t row)
   return row < column->text_filled && column->text[row] ? &column->texts.keys[column->text[row] - 1] : NULL;
 }
 
+static bool is_named(dw_patterns names, const dw_matrix_column *column)
+{
+  for (size_t i = 0; i < names.count; i++)
+    if (strcmp(names.text[i], column->name) == 0) return true;
+  return false;
+}
+
 dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column)
 {
-  for (size_t i = 0; i < matrix->categories.count && column->texts.count; i++)
-    if (strcmp(matrix->categories.text[i], column->name) == 0) return DW_TYPE_CATEGORICAL;
+  if (column->texts.count && is_named(matrix->types.categories, column)) return DW_TYPE_CATEGORICAL;
+  if (column->kinds == DW_KIND_NUMBER && is_named(matrix->types.numbers, column)) return DW_TYPE_NUMERIC;
   dw_type_facts facts = {.values = column->values,
                          .kinds = column->kinds,
                          .whole = column->whole,
@@ -374,7 +394,8 @@ dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column)
                          .strays = column->strings,
                          .endless = column->endless,
                          .instants = column->instants && column->strings,
-                         .spaces = column->spaces};
+                         .spaces = column->spaces,
+                         .epochs = !column->label && dw_instants_in_range(column->name, column->least, column->most, column->round)};
   if (!(column->kinds & DW_KIND_NUMBER)) facts.distinct_numbers = 0;
   if (column->label && column->kinds == DW_KIND_NUMBER) facts.distinct_texts = 0;
   return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);

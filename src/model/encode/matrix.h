@@ -41,12 +41,20 @@ typedef struct dw_matrix_column {
   bool whole;    /* all numbers were written as integers */
   bool endless;  /* the strings hardly repeat: no longer kept */
   bool instants, spaces;
-  bool inexact;   /* a number was no float */
-  bool rounded;   /* two categories may have become one */
-  bool label;     /* texts are JSON: "a", 1, true; numbers are kept besides, while there are no more than can be classes */
-  double few[11]; /* the first distinct numbers (floats, as they are kept; of the label as they are) */
+  double least, most; /* of all numbers as they were read; INFINITY, -INFINITY: none */
+  bool round;         /* they are whole thousands (data/columns/instants.h) */
+  bool inexact;       /* a number was no float */
+  bool rounded;       /* two categories may have become one */
+  bool label;         /* texts are JSON: "a", 1, true; numbers are kept besides, while there are no more than can be classes */
+  double few[11];     /* the first distinct numbers (floats, as they are kept; of the label as they are) */
   unsigned few_count;
 } dw_matrix_column;
+
+/* Columns whose type somebody says; names, as they stand. */
+typedef struct dw_matrix_types {
+  dw_patterns categories; /* whatever they look like; the reader reads them as text */
+  dw_patterns numbers;    /* which are numeric, though they look like codes or Unix times */
+} dw_matrix_types;
 
 typedef struct dw_matrix {
   dw_matrix_column **column; /* by the reader's column id */
@@ -57,7 +65,7 @@ typedef struct dw_matrix {
   dw_row_sample sample; /* sampling: which record each row is */
   size_t fit;           /* sampling: so many rows fit; it only falls */
   const char *label;
-  dw_patterns categories; /* columns that are categories whatever they look like */
+  dw_matrix_types types;
 } dw_matrix;
 
 void dw_matrix_init(dw_matrix *matrix, size_t memory); /* memory: bytes that the cells may take; 0: no bound */
@@ -66,8 +74,7 @@ void dw_matrix_init(dw_matrix *matrix, size_t memory); /* memory: bytes that the
 void dw_matrix_sample(dw_matrix *matrix, uint64_t seed);
 /* The column of the label, whose cells the reader reads as text. Before the first dw_matrix_add; name outlives the matrix. */
 void dw_matrix_label(dw_matrix *matrix, const char *name);
-/* Columns that are categories whatever they look like; the reader reads them as text. Names, as they stand. */
-void dw_matrix_categories(dw_matrix *matrix, dw_patterns names);
+void dw_matrix_set_types(dw_matrix *matrix, dw_matrix_types types);
 /* DW_ENODATA when the bound is passed (sampling: when not even DW_MATRIX_LEAST_ROWS fit). */
 dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_batch *batch, dw_err *err);
 void dw_matrix_finish(dw_matrix *matrix);                       /* columns of numbers and booleans become numbers; afterwards read-only */
