@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/word.h"
+
 enum { EPOCH_DAYS = 719468, ERA_YEARS = 400, ERA_DAYS = 146097 }; /* days from 0000-03-01 to 1970-01-01; a Gregorian cycle */
 
 #define DAY (INT64_C(86400) * DW_SECOND)
@@ -182,37 +184,41 @@ static bool take_zone(const char **text, const char *end, int64_t *offset)
   return dw_time_take_offset(text, end, offset);
 }
 
-/* The two digits at text; beyond 99: they are none. */
-static inline unsigned two_digits(const char *text)
+/* "dd-dd-dd" as three numbers, for any separator: of three pairs of digits with it between them the first is the lowest byte of the result,
+ * the others the fourth and the seventh. All eight bytes at once: away from '0' and the separator, a byte that is out of place reaches the
+ * top bit by what is added (no byte carries into the next). *wrong gathers those bits. */
+static inline uint64_t three_pairs(const char *text, char separator, uint64_t *wrong)
 {
-  unsigned tens = (unsigned char)text[0] - (unsigned)'0', ones = (unsigned char)text[1] - (unsigned)'0';
-  return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+  const uint64_t apart = (uint64_t)(unsigned char)separator << 16 | (uint64_t)(unsigned char)separator << 40;
+  const uint64_t x = dw_word_64((const unsigned char *)text) ^ (UINT64_C(0x3030003030003030) | apart);
+  *wrong |= ((x & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x76767f76767f7676)) | x;
+  return x * 10 + (x >> 8);
 }
 
-/* YYYY-MM-DDTHH:MM:SS, with Z, digits of a fraction, or nothing behind it: what nearly all writers write, each digit in its place. 1: read,
- * 0: no such time, -1: of another form. */
-static int parse_in_places(const char *text, size_t length, int64_t *instant)
+/* YYYY-MM-DDTHH:MM:SS, with Z, digits of a fraction, or nothing behind it: what nearly all writers write, each digit in its place. false:
+ * of another form, or no such time. */
+static bool parse_in_places(const char *text, size_t length, int64_t *instant)
 {
-  enum { PLAIN = 19 };
-  if (length < PLAIN || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' || (text[10] != 'T' && text[10] != ' '))
-    return -1;
-  unsigned century = two_digits(text), of_it = two_digits(text + 2), month = two_digits(text + 5), day = two_digits(text + 8);
-  unsigned hour = two_digits(text + 11), minute = two_digits(text + 14), second = two_digits(text + 17);
-  if (hour > 23 || minute > 59 || second > 59 || century > 99 || of_it > 99 || day > 99) return -1;
+  enum { PLAIN = 19, YEAR_OF_CENTURY = 2, HOUR = 11 };
+  if (length < PLAIN || (text[10] != 'T' && text[10] != ' ')) return false;
+  const unsigned tens = (unsigned char)text[0] - (unsigned)'0', ones = (unsigned char)text[1] - (unsigned)'0';
+  uint64_t wrong = 0;
+  const uint64_t date = three_pairs(text + YEAR_OF_CENTURY, '-', &wrong), time = three_pairs(text + HOUR, ':', &wrong);
+  if (wrong & UINT64_C(0x8080808080808080) || tens > 9 || ones > 9) return false;
+  const unsigned year = (tens * 10 + ones) * 100 + (date & 0xff), month = date >> 24 & 0xff, day = date >> 48 & 0xff;
+  const unsigned hour = time & 0xff, minute = time >> 24 & 0xff, second = time >> 48 & 0xff;
+  if (hour > 23 || minute > 59 || second > 59 || year < 1 || month - 1 > 11 || day - 1 >= clock_month_days(year, month)) return false;
   int64_t fraction = 0;
   const char *at = text + PLAIN, *end = text + length;
-  if (at < end && *at == '.' && (++at, (fraction = take_fraction(&at, end)) < 0)) return 0;
-  if (at < end && (*at != 'Z' || at + 1 != end)) return -1;
-  unsigned year = century * 100 + of_it;
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > clock_month_days(year, month)) return 0;
+  if (at < end && *at == '.' && (++at, (fraction = take_fraction(&at, end)) < 0)) return false;
+  if (at < end && (*at != 'Z' || at + 1 != end)) return false;
   *instant = clock_days(year, month, day) * DAY + (int64_t)((hour * 60 + minute) * 60 + second) * DW_SECOND + fraction;
-  return 1;
+  return true;
 }
 
 bool dw_time_parse(const char *text, size_t length, int64_t *instant)
 {
-  int plain = parse_in_places(text, length, instant);
-  if (plain >= 0) return plain;
+  if (parse_in_places(text, length, instant)) return true;
   const char *end = text + length;
   dw_civil_time c = {.year = take_digits(&text, end, 4)};
   if (c.year < 1 || !take_char(&text, end, '-')) return false;

@@ -217,6 +217,29 @@ TEST(time_refuses)
   }
 }
 
+/* The usual form is read eight bytes at once; with a small t in it a time is read byte by byte, and says the same. */
+TEST(the_usual_form_is_read_as_all_others_are)
+{
+  static const char *const times[] = {"2026-01-31T09:30:59",    "1999-12-31T23:59:60Z",       "2024-02-29T24:00:00",
+                                      "0001-01-01T00:00:00.5Z", "2100-02-29T12:34:56.123456", "9999-12-31T23:59:59.999999Z"};
+  int read = 0;
+  for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+    for (size_t at = 0; times[i][at]; at++)
+      for (int byte = 0; byte < 256; byte++) {
+        char usual[40], other[40];
+        int64_t instant = 1, same = 1;
+        size_t length = strlen(strcpy(usual, times[i]));
+        if (at == 10) continue;
+        usual[at] = (char)byte;
+        memcpy(other, usual, length);
+        other[10] = 't';
+        bool known = dw_time_parse(usual, length, &instant);
+        read += known;
+        CHECK_MSG(known == dw_time_parse(other, length, &same) && instant == same, "%.*s", (int)length, usual);
+      }
+  CHECK_MSG(read > 500 && read < 1500, "%d", read);
+}
+
 TEST(time_print_extremes)
 {
   CHECK_TEXT(time_text(0), "1970-01-01T00:00:00Z");
