@@ -10,7 +10,8 @@ static dw_frame *frame_of(const char *text, const dw_frame_options *options, siz
   const dw_batch *batch = NULL;
   dw_reader *reader = fixture_reader(text, &(dw_reader_options){.threads = 1, .block = block});
   dw_frame *frame = dw_frame_new(options);
-  while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) dw_frame_add(frame, reader, batch, take ? take + batch->first_row : NULL);
+  while (dw_reader_next(reader, &batch, &err) == DW_OK && batch)
+    dw_frame_add(frame, reader, batch, take ? take + batch->first_row : NULL, NULL);
   dw_reader_close(reader);
   dw_frame_finish(frame);
   return frame;

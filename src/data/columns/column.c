@@ -350,24 +350,32 @@ void dw_column_spell(dw_column *column, const char *text, size_t length, double 
   dw_spellings_note(column_spellings(column), text, length, number, times);
 }
 
+/* An infinite one times 0 is NaN, and stays it. In lanes, for vectors. */
+static bool all_finite(const double *x, size_t n)
+{
+  enum { LANES = 8 };
+  double check[LANES] = {0}, sum = 0;
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES)
+    for (size_t k = 0; k < LANES; k++) check[k] += x[i + k] * 0.0;
+  for (; i < n; i++) sum += x[i] * 0.0;
+  for (size_t k = 0; k < LANES; k++) sum += check[k];
+  return sum == 0;
+}
+
+_Static_assert(sizeof(dw_cell) == sizeof(double), "cells of numbers are an array of them");
+
 /* A batch in which every cell is a finite number, the common case. */
 static bool column_add_numbers(dw_column *column, const dw_batch *batch, const dw_batch_column *cells)
 {
-  enum { PART = 512 };
   size_t integers = 0, reals = 0;
-  double check = 0, part[PART];
+  if ((column->sketch && !column->summary_size) || column->keep_order) return false;
   for (size_t row = 0; row < batch->rows; row++) {
     integers += cells->tags[row] == DW_INTEGER;
     reals += cells->tags[row] == DW_REAL;
   }
-  if (integers + reals != batch->rows || (column->sketch && !column->summary_size) || column->keep_order) return false;
-  for (size_t row = 0; row < batch->rows; row++) check += cells->cells[row].number * 0.0; /* stays 0 unless one is infinite */
-  if (check != 0) return false;
-  for (size_t row = 0, n; row < batch->rows; row += n) {
-    n = batch->rows - row < PART ? batch->rows - row : PART;
-    for (size_t i = 0; i < n; i++) part[i] = cells->cells[row + i].number;
-    column_numbers(column, part, n);
-  }
+  if (!batch->rows || integers + reals != batch->rows || !all_finite(&cells->cells->number, batch->rows)) return false;
+  column_numbers(column, &cells->cells->number, batch->rows);
   column->tag[DW_INTEGER] += integers;
   column->tag[DW_REAL] += reals;
   return true;

@@ -337,9 +337,9 @@ static const int64_t *dataset_span(dw_dataset *set, const dw_reader *reader, con
   return time;
 }
 
-static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+/* time: as of dataset_span, where that was asked for. */
+static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take, const int64_t *time)
 {
-  const int64_t *time = set->options.span ? dataset_span(set, reader, batch, take) : NULL;
   dataset_adding adding = {set, batch, take};
   size_t items = batch->column_count + set->described_count;
   uint64_t *values = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *values) : NULL;
@@ -351,6 +351,14 @@ static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw
   dw_free(values);
 }
 
+/* Of a batch whose times have been read, those of a frame, if they are the same. */
+static const int64_t *times_of(const dw_dataset *set, const dw_frame *frame, const int64_t *time)
+{
+  const dw_frame_options *how = &frame->options;
+  if (!time || !how->time || how->time_format != set->options.time_format) return NULL;
+  return strcmp(how->time, set->options.time) == 0 ? time : NULL;
+}
+
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   dataset_new_columns(set, reader);
@@ -358,12 +366,13 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   if (!*first) *first = format;
   for (size_t i = 0; i < set->options.gather.count; i++)
     dw_gather_add(&set->gather[i], reader, batch, take, set->column, has_a_role, &set->options);
-  dataset_add_cells(set, reader, batch, take);
+  const int64_t *time = set->options.span ? dataset_span(set, reader, batch, take) : NULL;
+  dataset_add_cells(set, reader, batch, take, time);
   if (set->options.label && set->options.score) dw_scored_add(&set->scored, reader, batch, take, set->options.label, set->options.score);
   if (set->options.repeats) dw_repeats_add(&set->repeats, reader, batch, take);
   if (set->segments) dw_segments_add(set->segments, reader, batch, take);
-  if (set->frame) dw_frame_add(set->frame, reader, batch, take);
-  if (set->succession) dw_frame_add(set->succession, reader, batch, take);
+  if (set->frame) dw_frame_add(set->frame, reader, batch, take, times_of(set, set->frame, time));
+  if (set->succession) dw_frame_add(set->succession, reader, batch, take, times_of(set, set->succession, time));
   if (take) {
     for (size_t row = 0; row < batch->rows; row++) set->rows += take[row] != 0;
   } else {

@@ -415,8 +415,9 @@ static void frame_new_columns(dw_frame *frame, const dw_reader *reader)
   }
 }
 
-static int64_t instant_at(const dw_frame *frame, const dw_batch *batch, const dw_batch_column *time, size_t row)
+static int64_t instant_at(const dw_frame *frame, const dw_batch *batch, const dw_batch_column *time, const int64_t *known, size_t row)
 {
+  if (known) return known[row];
   int64_t instant;
   dw_buf *scratch = &frame->building->scratch;
   if (!time || !dw_instant_cell(frame->options.time_format, batch, (dw_tag)time->tags[row], time->cells[row], scratch, &instant))
@@ -424,16 +425,17 @@ static int64_t instant_at(const dw_frame *frame, const dw_batch *batch, const dw
   return instant;
 }
 
-static void frame_add_instants(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, size_t picked)
+static void frame_add_instants(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const int64_t *known, size_t picked)
 {
   struct dw_frame_building *b = frame->building;
   const dw_batch_column *time = dw_reader_find(reader, batch, frame->options.time);
   frame->instant = dw_grow(frame->instant, &b->instant_capacity, frame->rows + picked, sizeof *frame->instant);
-  for (size_t i = 0; i < picked; i++) frame->instant[frame->rows + i] = instant_at(frame, batch, time, b->pick[i]);
+  for (size_t i = 0; i < picked; i++) frame->instant[frame->rows + i] = instant_at(frame, batch, time, known, b->pick[i]);
 }
 
 /* frame_pick and frame_add_instants where the instants say which rows come in. */
-static size_t frame_pick_in_windows(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+static size_t frame_pick_in_windows(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take,
+                                    const int64_t *known)
 {
   struct dw_frame_building *b = frame->building;
   const dw_batch_column *time = dw_reader_find(reader, batch, frame->options.time);
@@ -444,7 +446,7 @@ static size_t frame_pick_in_windows(dw_frame *frame, const dw_reader *reader, co
   for (size_t i = 0; i < batch->rows; i++) {
     if (take && !take[i]) continue;
     frame->seen++;
-    int64_t instant = instant_at(frame, batch, time, i);
+    int64_t instant = instant_at(frame, batch, time, known, i);
     if (instant == DW_FRAME_NO_INSTANT || !dw_windows_hold(&frame->windows, instant)) continue;
     frame->row[frame->rows + count] = batch->first_row + i;
     frame->instant[frame->rows + count] = instant;
@@ -490,7 +492,7 @@ static void frame_check_memory(dw_frame *frame)
   if (frame->rows > b->most + b->most / 2) frame_shrink(frame);
 }
 
-void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take, const int64_t *time)
 {
   struct dw_frame_building *b = frame->building;
   bool done = frame->options.policy == DW_FRAME_FIRST && frame->rows >= b->most;
@@ -500,8 +502,8 @@ void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batc
   }
   frame_new_columns(frame, reader);
   bool windows = frame->windows.period != 0;
-  size_t picked = windows ? frame_pick_in_windows(frame, reader, batch, take) : frame_pick(frame, batch, take);
-  if (frame->options.time && !windows) frame_add_instants(frame, reader, batch, picked);
+  size_t picked = windows ? frame_pick_in_windows(frame, reader, batch, take, time) : frame_pick(frame, batch, take);
+  if (frame->options.time && !windows) frame_add_instants(frame, reader, batch, time, picked);
   for (size_t i = 0; i < batch->column_count; i++) {
     const dw_batch_column *cells = &batch->columns[i];
     uint32_t place = b->place[cells->id];

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "data/columns/instants.h"
 #include "data/frames/windows.h"
 #include "io/record/time_format.h"
 #include "io/reader/reader.h"
@@ -41,7 +42,7 @@ typedef struct dw_frame_options {
   void *context;
 } dw_frame_options;
 
-#define DW_FRAME_NO_INSTANT INT64_MIN
+#define DW_FRAME_NO_INSTANT DW_INSTANTS_NONE
 
 typedef struct dw_frame_column {
   const char *name; /* its own copy */
@@ -75,8 +76,10 @@ typedef struct dw_frame {
   struct dw_frame_building *building; /* NULL once finished */
 } dw_frame;
 
-dw_frame *dw_frame_new(const dw_frame_options *options);                                                 /* policy is not NONE */
-void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take); /* take: as dw_dataset_add */
+dw_frame *dw_frame_new(const dw_frame_options *options); /* policy is not NONE */
+/* take: as dw_dataset_add. time: when the records of the batch were, by the column `time` of the options, where somebody has read that
+ * already; NULL: nobody. */
+void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take, const int64_t *time);
 void dw_frame_finish(dw_frame *frame);
 dw_status dw_frame_ready(const dw_frame *frame, dw_err *err); /* DW_ENODATA: ALL, and the rows are more than memory allows */
 const dw_frame_column *dw_frame_find(const dw_frame *frame, const char *name); /* NULL when no record had it */
