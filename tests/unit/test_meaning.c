@@ -58,6 +58,14 @@ TEST(whole_numbers_keep_their_digits_as_text)
 }
 
 /* Days and instants as Python's datetime has them, the years beyond by the calendar's 400 years of 146097 days. */
+/* Of a page that says it has a dictionary, and of no value. */
+TEST(of_no_values_nothing_is_asked)
+{
+  size_t at;
+  dw_meaning_sink to = {.text = &text};
+  CHECK(!dw_meaning_wholes(&(dw_leaf){.physical = DW_PHYSICAL_INT64}, NULL, 0, &to, &at));
+}
+
 TEST(times_are_written_by_iso_8601)
 {
   dw_leaf day = {.physical = DW_PHYSICAL_INT32, .meaning = DW_MEANS_DATE};

@@ -306,6 +306,9 @@ TEST(impossible_profiles_are_refused)
       "\"cells\":{\"integer\":1},\"numbers\":{\"count\":1,\"min\":1,\"max\":1,\"mean\":1,\"m2\":0,\"m3\":0,\"m4\":0,\"scale\":0,\"sample\":"
       "[[2,[1]]]}}]",
       "\"rows\":1,\"skipped\":0,\"merged\":1,\"rank_error\":0.1,\"formats\":[],\"columns\":[{\"name\":\"a\",\"count\":1,\"missing\":0,"
+      "\"cells\":{\"integer\":1},\"numbers\":{\"count\":1,\"min\":1,\"max\":1,\"mean\":1,\"m2\":0,\"m3\":0,\"m4\":0,"
+      "\"scale\":-1e300,\"sample\":[[1,[1]]]}}]",
+      "\"rows\":1,\"skipped\":0,\"merged\":1,\"rank_error\":0.1,\"formats\":[],\"columns\":[{\"name\":\"a\",\"count\":1,\"missing\":0,"
       "\"cells\":{\"string\":1},\"texts\":{\"count\":1,\"values\":[]}}]",
       "\"rows\":1,\"skipped\":0,\"merged\":1,\"rank_error\":0.1,\"formats\":[],\"columns\":[{\"name\":\"a\",\"count\":1,\"missing\":0,"
       "\"cells\":{\"vector\":1},\"vectors\":{\"width\":2,\"count\":1,\"mean\":[1],\"m2\":[0,0]}}]",

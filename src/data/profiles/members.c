@@ -103,7 +103,7 @@ static bool read_whole(dw_members *at, int *value)
 {
   double number;
   if (!dw_members_number(at, &number)) return false;
-  if (number != (double)(long)number || number < INT_MIN || number > INT_MAX) return dw_members_wrong(at, "expected a whole number");
+  if (!(number >= INT_MIN && number <= INT_MAX) || number != (double)(int)number) return dw_members_wrong(at, "expected a whole number");
   *value = (int)number;
   return true;
 }
