@@ -135,6 +135,7 @@ static void column_keep_all(dw_column *column)
 static void column_tell(dw_column *column)
 {
   column->told = true;
+  if (dw_number_counts_exceed(column->value, column->value_count, NUMBERS_TOLD_DIFFERENT)) return;
   dw_number_counts counts = {0};
   dw_number_counts_add_array(&counts, column->value, column->value_count);
   if (counts.distinct > NUMBERS_TOLD_DIFFERENT) {
