@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/word.h"
+
 enum { EPOCH_DAYS = 719468, ERA_YEARS = 400, ERA_DAYS = 146097 }; /* days from 0000-03-01 to 1970-01-01; a Gregorian cycle */
 
 #define DAY (INT64_C(86400) * DW_SECOND)
@@ -59,13 +61,13 @@ static bool take_char(const char **text, const char *end, char wanted)
 /* Digits behind the point or comma of seconds, as microseconds; -1: there are none. */
 static int64_t take_fraction(const char **text, const char *end)
 {
-  static const int unit[] = {100000, 10000, 1000, 100, 10, 1};
-  enum { UNITS = sizeof unit / sizeof *unit };
+  static const int unit[] = {0, 100000, 10000, 1000, 100, 10, 1};
   const char *first = *text, *at = first;
-  int fraction = 0;
-  for (; at < end && *at >= '0' && *at <= '9'; at++) fraction += at - first < UNITS ? (*at - '0') * unit[at - first] : 0;
+  int fraction = 0, taken = 0;
+  for (unsigned digit; at < end && (digit = (unsigned char)*at - (unsigned)'0') <= 9; at++)
+    if (taken < 6) fraction = fraction * 10 + (int)digit, taken++;
   *text = at;
-  return at == first ? -1 : fraction;
+  return at == first ? -1 : fraction * unit[taken];
 }
 
 /* HH:MM[:SS[.fraction]], the fraction behind a point or, as ISO 8601 would rather have it, a comma. */
@@ -182,28 +184,36 @@ static bool take_zone(const char **text, const char *end, int64_t *offset)
   return dw_time_take_offset(text, end, offset);
 }
 
-/* The two digits at text; beyond 99: they are none. */
-static inline unsigned two_digits(const char *text)
+/* Eight bytes, the first of them lowest, less their form, which has a 0 for each digit, and the separators as they are: what is left are
+ * the digits, and zeros. to_high: what takes the first byte that is not allowed to 0x80: 0x76 for a digit, 0x7f for a separator. */
+static inline bool digits_at(const char *text, uint64_t form, uint64_t to_high, uint64_t *digits)
 {
-  unsigned tens = (unsigned char)text[0] - (unsigned)'0', ones = (unsigned char)text[1] - (unsigned)'0';
-  return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+  uint64_t left = dw_word_64((const unsigned char *)text) ^ form;
+  *digits = left;
+  return ((left | (left + to_high)) & UINT64_C(0x8080808080808080)) == 0;
 }
+
+/* The number of the digit in this byte and the one in the next. */
+static inline unsigned pair_of(uint64_t digits, int byte) { return (unsigned)((digits * 10 + (digits >> 8)) >> (8 * byte)) & 0xff; }
 
 /* YYYY-MM-DDTHH:MM:SS, with Z, digits of a fraction, or nothing behind it: what nearly all writers write, each digit in its place. 1: read,
  * 0: no such time, -1: of another form. */
 static int parse_in_places(const char *text, size_t length, int64_t *instant)
 {
   enum { PLAIN = 19 };
-  if (length < PLAIN || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' || (text[10] != 'T' && text[10] != ' '))
+  uint64_t date, time;
+  if (length < PLAIN || (text[10] != 'T' && text[10] != ' ')) return -1;
+  if (!digits_at(text, UINT64_C(0x2d30302d30303030), UINT64_C(0x7f76767f76767676), &date) ||    /* YYYY-MM- */
+      !digits_at(text + 11, UINT64_C(0x30303a30303a3030), UINT64_C(0x76767f76767f7676), &time)) /* HH:MM:SS */
     return -1;
-  unsigned century = two_digits(text), of_it = two_digits(text + 2), month = two_digits(text + 5), day = two_digits(text + 8);
-  unsigned hour = two_digits(text + 11), minute = two_digits(text + 14), second = two_digits(text + 17);
-  if (hour > 23 || minute > 59 || second > 59 || century > 99 || of_it > 99 || day > 99) return -1;
+  unsigned tens = (unsigned char)text[8] - (unsigned)'0', ones = (unsigned char)text[9] - (unsigned)'0';
+  unsigned year = pair_of(date, 0) * 100 + pair_of(date, 2), month = pair_of(date, 5), day = tens * 10 + ones;
+  unsigned hour = pair_of(time, 0), minute = pair_of(time, 3), second = pair_of(time, 6);
+  if (hour > 23 || minute > 59 || second > 59 || tens > 9 || ones > 9) return -1;
   int64_t fraction = 0;
   const char *at = text + PLAIN, *end = text + length;
   if (at < end && *at == '.' && (++at, (fraction = take_fraction(&at, end)) < 0)) return 0;
   if (at < end && (*at != 'Z' || at + 1 != end)) return -1;
-  unsigned year = century * 100 + of_it;
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > clock_month_days(year, month)) return 0;
   *instant = clock_days(year, month, day) * DAY + (int64_t)((hour * 60 + minute) * 60 + second) * DW_SECOND + fraction;
   return 1;
