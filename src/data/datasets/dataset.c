@@ -337,7 +337,8 @@ static const int64_t *dataset_span(dw_dataset *set, const dw_reader *reader, con
   return time;
 }
 
-static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+/* Returns the times of the batch; NULL: nobody asked. */
+static const int64_t *dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   const int64_t *time = set->options.span ? dataset_span(set, reader, batch, take) : NULL;
   dataset_adding adding = {set, batch, take};
@@ -349,6 +350,15 @@ static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw
     for (size_t i = 0; i < items; i++) dataset_add_item(&adding, i, 0);
   if (values) dataset_keep_instants(set, reader, batch, take, values, time);
   dw_free(values);
+  return time;
+}
+
+/* time: of the column that a frame with times has, too. */
+static void add_rows(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take, const int64_t *time)
+{
+  if (!frame) return;
+  dw_frame_tell_instants(frame, time);
+  dw_frame_add(frame, reader, batch, take);
 }
 
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
@@ -358,12 +368,12 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   if (!*first) *first = format;
   for (size_t i = 0; i < set->options.gather.count; i++)
     dw_gather_add(&set->gather[i], reader, batch, take, set->column, has_a_role, &set->options);
-  dataset_add_cells(set, reader, batch, take);
+  const int64_t *time = dataset_add_cells(set, reader, batch, take);
   if (set->options.label && set->options.score) dw_scored_add(&set->scored, reader, batch, take, set->options.label, set->options.score);
   if (set->options.repeats) dw_repeats_add(&set->repeats, reader, batch, take);
   if (set->segments) dw_segments_add(set->segments, reader, batch, take);
-  if (set->frame) dw_frame_add(set->frame, reader, batch, take);
-  if (set->succession) dw_frame_add(set->succession, reader, batch, take);
+  add_rows(set->frame, reader, batch, take, time);
+  add_rows(set->succession, reader, batch, take, time);
   if (take) {
     for (size_t row = 0; row < batch->rows; row++) set->rows += take[row] != 0;
   } else {

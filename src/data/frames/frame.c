@@ -19,6 +19,7 @@ struct dw_frame_building {
   size_t place_capacity, place_count;
   uint64_t *hash; /* SAMPLE, BLOCKS: [rows] of the row number, or of the block's */
   size_t hash_capacity, row_capacity, instant_capacity;
+  const int64_t *told; /* instants of the batch at hand; NULL: to be read */
   dw_rng_key key;
   uint64_t below; /* rows whose hash is above this cannot be among the smallest any more */
   size_t most;    /* rows to keep at the end */
@@ -415,10 +416,13 @@ static void frame_new_columns(dw_frame *frame, const dw_reader *reader)
   }
 }
 
+void dw_frame_tell_instants(dw_frame *frame, const int64_t *instant) { frame->building->told = instant; }
+
 static int64_t instant_at(const dw_frame *frame, const dw_batch *batch, const dw_batch_column *time, size_t row)
 {
   int64_t instant;
   dw_buf *scratch = &frame->building->scratch;
+  if (frame->building->told) return frame->building->told[row];
   if (!time || !dw_instant_cell(frame->options.time_format, batch, (dw_tag)time->tags[row], time->cells[row], scratch, &instant))
     return DW_FRAME_NO_INSTANT;
   return instant;

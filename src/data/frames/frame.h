@@ -75,7 +75,9 @@ typedef struct dw_frame {
   struct dw_frame_building *building; /* NULL once finished */
 } dw_frame;
 
-dw_frame *dw_frame_new(const dw_frame_options *options);                                                 /* policy is not NONE */
+dw_frame *dw_frame_new(const dw_frame_options *options); /* policy is not NONE */
+/* Of the rows of the batch that is added next, from a caller who has read them already, the instants in the frame's column of them. */
+void dw_frame_tell_instants(dw_frame *frame, const int64_t *instant);
 void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take); /* take: as dw_dataset_add */
 void dw_frame_finish(dw_frame *frame);
 dw_status dw_frame_ready(const dw_frame *frame, dw_err *err); /* DW_ENODATA: ALL, and the rows are more than memory allows */
