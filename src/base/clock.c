@@ -61,13 +61,13 @@ static bool take_char(const char **text, const char *end, char wanted)
 /* Digits behind the point or comma of seconds, as microseconds; -1: there are none. */
 static int64_t take_fraction(const char **text, const char *end)
 {
-  static const int unit[] = {100000, 10000, 1000, 100, 10, 1};
-  enum { UNITS = sizeof unit / sizeof *unit };
+  static const int unit[] = {0, 100000, 10000, 1000, 100, 10, 1};
   const char *first = *text, *at = first;
-  int fraction = 0;
-  for (; at < end && *at >= '0' && *at <= '9'; at++) fraction += at - first < UNITS ? (*at - '0') * unit[at - first] : 0;
+  int fraction = 0, taken = 0;
+  for (unsigned digit; at < end && (digit = (unsigned char)*at - (unsigned)'0') <= 9; at++)
+    if (taken < 6) fraction = fraction * 10 + (int)digit, taken++;
   *text = at;
-  return at == first ? -1 : fraction;
+  return at == first ? -1 : fraction * unit[taken];
 }
 
 /* HH:MM[:SS[.fraction]], the fraction behind a point or, as ISO 8601 would rather have it, a comma. */

@@ -4,6 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#if defined(__x86_64__) && !defined(DW_PORTABLE)
+#include <immintrin.h>
+#endif
+
 #include "base/wide.h"
 #include "base/word.h"
 
@@ -81,11 +85,58 @@ static void blocks_ahead(const dw_rng *rng, uint32_t *out)
     for (int w = 0; w < 4; w++) out[4 * i + w] = c[w][i];
 }
 
+/* Where the processor has AVX2, four blocks stand side by side, each word in the low half of a lane of 64 bits: a multiplication looks at
+ * no more, and what a round leaves in the high half need not be cleared. A build with -DDW_PORTABLE has none of this. */
+#if defined(__x86_64__) && !defined(DW_PORTABLE)
+#define WIDE __attribute__((target("avx2")))
+
+WIDE static inline __m256i low_halves(__m256i even, __m256i odd) { return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa); }
+
+WIDE static void blocks_wide(const dw_rng *rng, uint32_t *out)
+{
+  enum { LANES = 4, GROUPS = DW_RNG_AHEAD / LANES };
+  const __m256i m0 = _mm256_set1_epi64x(0xd2511f53), m1 = _mm256_set1_epi64x(0xcd9e8d57);
+  __m256i c[GROUPS][4];
+  uint32_t k0 = rng->key.word[0], k1 = rng->key.word[1];
+  for (uint32_t g = 0; g < GROUPS; g++) {
+    uint32_t draw = rng->draw + LANES * g;
+    c[g][0] = _mm256_set1_epi64x((long long)(uint32_t)rng->row);
+    c[g][1] = _mm256_set1_epi64x((long long)(rng->row >> 32));
+    c[g][2] = _mm256_set1_epi64x((long long)rng->stream);
+    c[g][3] = _mm256_setr_epi32((int)draw, 0, (int)(draw + 1), 0, (int)(draw + 2), 0, (int)(draw + 3), 0);
+  }
+  for (int round = 0; round < 10; round++) {
+    const __m256i key0 = _mm256_set1_epi32((int)k0), key1 = _mm256_set1_epi32((int)k1);
+    for (int g = 0; g < GROUPS; g++) {
+      __m256i p0 = _mm256_mul_epu32(c[g][0], m0), p1 = _mm256_mul_epu32(c[g][2], m1);
+      c[g][0] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), c[g][1]), key0);
+      c[g][1] = p1;
+      c[g][2] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), c[g][3]), key1);
+      c[g][3] = p0;
+    }
+    k0 += 0x9e3779b9u;
+    k1 += 0xbb67ae85u;
+  }
+  for (int g = 0; g < GROUPS; g++) {
+    __m256i first = low_halves(c[g][0], c[g][1]), second = low_halves(c[g][2], c[g][3]);
+    __m256i even = _mm256_unpacklo_epi64(first, second), odd = _mm256_unpackhi_epi64(first, second); /* blocks 0 and 2, 1 and 3 */
+    __m256i *to = (__m256i *)(void *)(out + 4 * LANES * g);
+    _mm256_storeu_si256(to, _mm256_permute2x128_si256(even, odd, 0x20));
+    _mm256_storeu_si256(to + 1, _mm256_permute2x128_si256(even, odd, 0x31));
+  }
+}
+static bool wide(void) { return __builtin_cpu_supports("avx2"); }
+#else
+static void blocks_wide(const dw_rng *rng, uint32_t *out) { blocks_ahead(rng, out); }
+static bool wide(void) { return false; }
+#endif
+
 /* Whoever has used up two blocks will probably use more. */
 void dw_rng_refill(dw_rng *rng)
 {
   bool one = rng->draw < 2;
   if (one) dw_rng_block(rng->key, rng->row, rng->stream, rng->draw, rng->word);
+  else if (wide()) blocks_wide(rng, rng->word);
   else blocks_ahead(rng, rng->word);
   rng->draw += one ? 1 : DW_RNG_AHEAD;
   rng->end = one ? 4 : 4 * DW_RNG_AHEAD;

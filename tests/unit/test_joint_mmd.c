@@ -6,7 +6,7 @@ static dw_joint_distance distance(joint_case *c)
 {
   dw_joint_distance out;
   dw_err err = {0};
-  CHECK_MSG(dw_joint_mmd_run(&out, &c->table, &err) == DW_OK, "%s", err.message);
+  CHECK_MSG(dw_joint_mmd_run(&out, &c->table, 2, &err) == DW_OK, "%s", err.message);
   return out;
 }
 
@@ -62,10 +62,10 @@ TEST(tables_with_little_in_them)
   dw_joint_distance out;
   dw_err err = {0};
   joint_case_make(&c, 8, 1, 50, 2);
-  CHECK(dw_joint_mmd_run(&out, &c.table, &err) == DW_ENODATA && isnan(out.mmd.p_value));
+  CHECK(dw_joint_mmd_run(&out, &c.table, 1, &err) == DW_ENODATA && isnan(out.mmd.p_value));
   joint_case_free(&c);
   joint_case_make(&c, 9, 50, 50, 0);
-  CHECK(dw_joint_mmd_run(&out, &c.table, &err) == DW_ENODATA);
+  CHECK(dw_joint_mmd_run(&out, &c.table, 1, &err) == DW_ENODATA);
   joint_case_free(&c);
   joint_case_make(&c, 10, 2, 2, 6);
   out = distance(&c);

@@ -11,6 +11,19 @@ static dw_mmd mmd(const double *x, size_t n, const double *y, size_t m, size_t w
   return out;
 }
 
+/* More permutations than go into one batch, by one thread and by three. */
+TEST(threads_make_no_difference)
+{
+  enum { N = 40, M = 31, WIDTH = 3 };
+  double *x = golden_sample(5, N * WIDTH, 1, 0, 0), *y = golden_sample(6, M * WIDTH, 1, 0.3, 0);
+  dw_mmd one = mmd(x, N, y, M, WIDTH, (dw_mmd_options){.permutations = 300});
+  dw_mmd three = mmd(x, N, y, M, WIDTH, (dw_mmd_options){.permutations = 300, .threads = 3});
+  dw_mmd early = mmd(x, N, y, M, WIDTH, (dw_mmd_options){.permutations = 300, .enough = 301});
+  CHECK(memcmp(&one, &three, sizeof one) == 0 && memcmp(&one, &early, sizeof one) == 0 && one.hits > 0 && one.hits < 300);
+  free(x);
+  free(y);
+}
+
 TEST(golden_table)
 {
   golden table = golden_open("golden/stats_kernel.txt");

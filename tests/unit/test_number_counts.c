@@ -85,6 +85,23 @@ TEST(numbers_of_all_kinds_are_counted_together)
   dw_number_counts_free(&counts);
 }
 
+/* 8,192 numbers of which every second, fourth … is the first again; what is surely more is more. */
+TEST(very_many_are_told_without_counting)
+{
+  enum { NUMBERS = 8192 };
+  static double x[NUMBERS];
+  static const double units[] = {1, 100, 3, -1e300, 0x1p60};
+  for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+    for (size_t i = 0; i < NUMBERS; i++) x[i] = (double)i / units[u];
+    CHECK_MSG(dw_number_counts_exceed(x, NUMBERS, NUMBERS / 8 * 7), "in units of %g", units[u]);
+    CHECK(!dw_number_counts_exceed(x, NUMBERS, NUMBERS));
+    for (size_t i = 0; i < NUMBERS; i += 4) x[i] = 0;
+    CHECK(!dw_number_counts_exceed(x, NUMBERS, NUMBERS / 4 * 3 + 1));
+  }
+  CHECK(dw_number_counts_exceed((double[]){0, 1, -0.0}, 3, 1) && !dw_number_counts_exceed((double[]){0, 1, -0.0}, 3, 2));
+  CHECK(!dw_number_counts_exceed(NULL, 0, 0));
+}
+
 TEST(minus_zero_is_zero)
 {
   dw_number_counts counts = {0};

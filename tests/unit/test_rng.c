@@ -24,7 +24,7 @@ TEST(rng_sequence_is_the_blocks_in_order)
   dw_rng rng, same;
   dw_rng_start(&rng, key, 1u + (UINT64_C(5) << 32), 9);
   dw_rng_start(&same, key, 1u + (UINT64_C(5) << 32), 9);
-  for (uint32_t draw = 0; draw < 10; draw++) {
+  for (uint32_t draw = 0; draw < 40; draw++) {
     uint32_t block[4];
     dw_rng_block(key, 1u + (UINT64_C(5) << 32), 9, draw, block);
     for (int i = 0; i < 4; i++) CHECK(dw_rng_u32(&rng) == block[i]);

@@ -59,3 +59,30 @@ TEST(all_of_them_within_the_memory_bound)
   dw_dataset_free(&set);
   dw_buf_free(&text);
 }
+
+/* How numbers are written, and where a text stands among them, goes with the rows; `gap` before the line that is looked for: its number is
+ * then told from the text. */
+static void check_goes_along(const char *gap)
+{
+  dw_buf text = {0};
+  dw_dataset set;
+  for (int i = 0; i < 200; i++) {
+    if (i == 99) dw_buf_text(&text, gap);
+    if (i % 3 == 1) dw_buf_format(&text, "{\"c\":\"odd\",\"x\":%s}\n", i == 100 ? "\"oops\"" : i % 2 ? "1.10" : "2.50");
+    else dw_buf_format(&text, "{\"c\":\"even\",\"x\":%d}\n", i);
+  }
+  fixture_dataset(&set, dw_buf_cstr(&text), &(dw_dataset_options){.by = "c"});
+  const dw_column *odd = dw_dataset_find(of(&set, "odd"), "x"), *even = dw_dataset_find(of(&set, "even"), "x");
+  CHECK(odd->rows == 67 && even->rows == 133 && odd->spellings && odd->spellings->texts.count == 2);
+  CHECK(odd->spellings->item[0].count + odd->spellings->item[1].count == 66);
+  CHECK(!even->spellings || even->spellings->texts.count == 0);
+  CHECK(odd->first_count == 1 && odd->first[0].line == 101 + strlen(gap) && even->first_count == 0);
+  dw_dataset_free(&set);
+  dw_buf_free(&text);
+}
+
+TEST(what_is_known_of_cells_goes_with_their_rows)
+{
+  check_goes_along("");
+  check_goes_along("\n");
+}

@@ -61,13 +61,13 @@ TEST(as_good_as_another_implementation)
   read_sample(&s);
   double *score = malloc(s.test * sizeof *score);
   dw_trees *trees = dw_trees_train(&s.bins, s.label, s.row, s.train, &dw_trees_defaults);
-  dw_trees_predict(trees, &s.bins, s.row + s.train, s.test, 0, NULL, score);
+  dw_trees_predict(trees, &s.bins, s.row + s.train, s.test, NULL, NULL, score);
   double auc = auc_of(&s, score);
   CHECK_MSG(fabs(auc - s.auc) < 0.02, "AUC %.4f, scikit-learn has %.4f", auc, s.auc);
   const double *gain = dw_trees_gain(trees);
   CHECK(gain[3] < gain[0] && gain[3] < gain[1] && gain[3] < gain[4] && gain[3] >= 0); /* noise */
   uint8_t *constant = calloc(s.test, 1);
-  dw_trees_predict(trees, &s.bins, s.row + s.train, s.test, 0, constant, score);
+  dw_trees_predict(trees, &s.bins, s.row + s.train, s.test, &(dw_trees_instead){0, constant}, NULL, score);
   CHECK(auc_of(&s, score) < auc - 0.05); /* without the first feature */
   dw_trees_free(trees);
   free(constant);
@@ -85,7 +85,7 @@ TEST(same_rows_same_trees)
   some.key = dw_rng_derive(7, "trees");
   for (int i = 0; i < 2; i++) {
     dw_trees *trees = dw_trees_train(&s.bins, s.label, s.row, s.train, &some);
-    dw_trees_predict(trees, &s.bins, s.row + s.train, s.test, 0, NULL, i ? twice : once);
+    dw_trees_predict(trees, &s.bins, s.row + s.train, s.test, NULL, NULL, i ? twice : once);
     dw_trees_free(trees);
   }
   CHECK(memcmp(once, twice, s.test * sizeof *once) == 0);
@@ -107,7 +107,7 @@ static double answer(const double *value, const uint8_t *label, size_t n, size_t
   dw_trees_options options = dw_trees_defaults;
   options.least = least;
   dw_trees *trees = dw_trees_train(&bins, label, row, n, &options);
-  dw_trees_predict(trees, &bins, &row[asked], 1, 0, NULL, &out);
+  dw_trees_predict(trees, &bins, &row[asked], 1, NULL, NULL, &out);
   dw_trees_free(trees);
   dw_bins_free(&bins);
   return out;
@@ -144,8 +144,37 @@ TEST(values_between_those_seen)
   options.least = 2;
   dw_trees *trees = dw_trees_train(&bins, label, train, 20, &options);
   double out[20];
-  dw_trees_predict(trees, &bins, test, 20, 0, NULL, out);
+  dw_trees_predict(trees, &bins, test, 20, NULL, NULL, out);
   for (int i = 0; i < 20; i++) CHECK_MSG(i == 10 || (out[i] > 0) == (i >= 10), "row %d: %g", 2 * i, out[i]);
   dw_trees_free(trees);
   dw_bins_free(&bins);
+}
+
+/* What is known of the rows as they are changes nothing of the answer about others. */
+TEST(leaves_that_are_known_make_no_difference)
+{
+  sample s;
+  read_sample(&s);
+  dw_trees *trees = dw_trees_train(&s.bins, s.label, s.row, s.train, &dw_trees_defaults);
+  size_t size = dw_trees_leaves(trees, s.test), differ = 0;
+  CHECK(size == 100 * s.test);
+  uint8_t *leaves = malloc(size), *other = malloc(s.test);
+  double *plain = malloc(3 * s.test * sizeof *plain), *walked = plain + s.test, *known = walked + s.test;
+  const uint32_t *row = s.row + s.train;
+  dw_trees_predict(trees, &s.bins, row, s.test, NULL, NULL, plain);
+  dw_trees_predict(trees, &s.bins, row, s.test, NULL, leaves, known);
+  CHECK(memcmp(plain, known, s.test * sizeof *plain) == 0);
+  for (size_t f = 0; f < 5; f++) {
+    for (size_t i = 0; i < s.test; i++) other[i] = s.bins.bin[f * s.bins.rows + row[s.test - 1 - i]];
+    dw_trees_predict(trees, &s.bins, row, s.test, &(dw_trees_instead){f, other}, NULL, walked);
+    dw_trees_predict(trees, &s.bins, row, s.test, &(dw_trees_instead){f, other}, leaves, known);
+    CHECK(memcmp(walked, known, s.test * sizeof *walked) == 0);
+    for (size_t i = 0; i < s.test; i++) differ += walked[i] != plain[i];
+  }
+  CHECK(differ > s.test);
+  free(leaves);
+  free(other);
+  free(plain);
+  dw_trees_free(trees);
+  free_sample(&s);
 }

@@ -135,6 +135,7 @@ static void column_keep_all(dw_column *column)
 static void column_tell(dw_column *column)
 {
   column->told = true;
+  if (dw_number_counts_exceed(column->value, column->value_count, NUMBERS_TOLD_DIFFERENT)) return;
   dw_number_counts counts = {0};
   dw_number_counts_add_array(&counts, column->value, column->value_count);
   if (counts.distinct > NUMBERS_TOLD_DIFFERENT) {
@@ -190,7 +191,8 @@ static void column_numbers(dw_column *column, const double *x, size_t n)
 void dw_column_arrange(dw_column *column)
 {
   dw_sorted all = dw_column_values(column);
-  size_t different = all.total < NUMBERS_TOLD ? SIZE_MAX : all.weight ? all.count : dw_sorted_distinct(all, DW_NUMBER_COUNTS_MOST + 1);
+  size_t enough = all.total / 2 < DW_NUMBER_COUNTS_MOST ? (size_t)all.total / 2 + 1 : DW_NUMBER_COUNTS_MOST + 1; /* to be too many */
+  size_t different = all.total < NUMBERS_TOLD ? SIZE_MAX : all.weight ? all.count : dw_sorted_distinct(all, enough);
   bool counted = different <= DW_NUMBER_COUNTS_MOST && 2 * (uint64_t)different <= all.total;
   if (!counted) {
     dw_column_spell_out(column);

@@ -1,5 +1,7 @@
 #include "data/datasets/segments.h"
 
+#include <string.h>
+
 #include "base/num.h"
 #include "io/record/instant.h"
 
@@ -15,6 +17,9 @@ static void name_cells(dw_segments *segments)
     dw_map_intern(&segments->values, name, strlen(name));
   }
 }
+
+typedef struct dw_segment_rows sorted_rows;
+static void sorted_rows_free(sorted_rows *rows);
 
 dw_segments *dw_segments_new(const dw_dataset_options *options)
 {
@@ -35,7 +40,7 @@ void dw_segments_free(dw_segments *segments)
   }
   dw_map_free(&segments->values);
   dw_free(segments->place);
-  dw_free(segments->take);
+  if (segments->sorted) sorted_rows_free(segments->sorted);
   dw_free(segments);
 }
 
@@ -100,28 +105,157 @@ static void check_memory(dw_segments *segments)
     if (segments->set[i]) dw_dataset_bound(segments->set[i], segments->options.memory / sets);
 }
 
+/* --- the rows of a batch, those of a place together ---
+ *
+ * Each place then has a batch of its own, which begins within arrays that hold them all: its columns are added as those of the whole are,
+ * not row by row. What only readers of records need (their text, spans) is not there. */
+
+struct dw_segment_rows {
+  uint32_t first[DW_SEGMENTS_ROOM + 2]; /* where a place's rows begin; [place + 1]: where they end */
+  uint32_t *order, *rank;               /* [rows] the rows in the order of their places; by row: which of its place's it is */
+  dw_batch_column *column;
+  uint8_t *tags;
+  dw_cell *cells;
+  uint64_t *line; /* NULL: not known */
+  dw_spelled *spelled;
+  uint32_t *last_spelled; /* [columns][places] as dw_batch_column.spelled */
+  size_t order_capacity, rank_capacity, column_capacity, tags_capacity, cells_capacity, line_capacity, spelled_capacity, last_capacity;
+};
+
+static void sorted_rows_free(sorted_rows *rows)
+{
+  dw_free(rows->order);
+  dw_free(rows->rank);
+  dw_free(rows->column);
+  dw_free(rows->tags);
+  dw_free(rows->cells);
+  dw_free(rows->line);
+  dw_free(rows->spelled);
+  dw_free(rows->last_spelled);
+  dw_free(rows);
+}
+
+/* By counting. Returns how many rows there are. */
+static size_t sort_rows(sorted_rows *sorted, const uint8_t *place, size_t rows)
+{
+  uint32_t next[DW_SEGMENTS_ROOM + 1], total = 0;
+  memset(sorted->first, 0, sizeof sorted->first);
+  for (size_t row = 0; row < rows; row++)
+    if (place[row] != NOT_OURS) sorted->first[place[row] + 1]++;
+  for (size_t i = 0; i <= DW_SEGMENTS_ROOM; i++) {
+    next[i] = total;
+    total = sorted->first[i + 1] += total;
+  }
+  sorted->order = dw_grow(sorted->order, &sorted->order_capacity, rows, sizeof *sorted->order);
+  sorted->rank = dw_grow(sorted->rank, &sorted->rank_capacity, rows, sizeof *sorted->rank);
+  for (uint32_t row = 0; row < rows; row++) {
+    if (place[row] == NOT_OURS) continue;
+    sorted->rank[row] = next[place[row]] - sorted->first[place[row]];
+    sorted->order[next[place[row]]++] = row;
+  }
+  return total;
+}
+
+static void sort_cells(sorted_rows *sorted, const dw_batch *batch, size_t count)
+{
+  sorted->tags = dw_grow(sorted->tags, &sorted->tags_capacity, batch->column_count * count, sizeof *sorted->tags);
+  sorted->cells = dw_grow(sorted->cells, &sorted->cells_capacity, batch->column_count * count, sizeof *sorted->cells);
+  for (size_t i = 0; i < batch->column_count; i++) {
+    const dw_batch_column *from = &batch->columns[i];
+    uint8_t *tags = sorted->tags + i * count;
+    dw_cell *cells = sorted->cells + i * count;
+    for (size_t k = 0; k < count; k++) {
+      tags[k] = from->tags[sorted->order[k]];
+      cells[k] = from->cells[sorted->order[k]];
+    }
+  }
+}
+
+/* As dw_batch_line has them. */
+static void sort_lines(sorted_rows *sorted, const dw_batch *batch, size_t count)
+{
+  bool known = batch->line || (batch->lines == batch->rows && !batch->by_row);
+  if (!known) {
+    dw_free(sorted->line);
+    sorted->line = NULL;
+    sorted->line_capacity = 0;
+    return;
+  }
+  sorted->line = dw_grow(sorted->line, &sorted->line_capacity, count, sizeof *sorted->line);
+  for (size_t k = 0; k < count; k++) sorted->line[k] = batch->line ? batch->line[sorted->order[k]] : batch->first_line + sorted->order[k];
+}
+
+/* Each column's chain, cut into one for each place. */
+static void sort_spelled(sorted_rows *sorted, const dw_batch *batch, const uint8_t *place)
+{
+  enum { PLACES = DW_SEGMENTS_ROOM + 1 };
+  size_t used = 0;
+  sorted->last_spelled = dw_grow(sorted->last_spelled, &sorted->last_capacity, batch->column_count * PLACES, sizeof *sorted->last_spelled);
+  for (size_t i = 0; i < batch->column_count; i++) {
+    uint32_t *last = sorted->last_spelled + i * PLACES, end[PLACES], at = batch->columns[i].spelled;
+    for (size_t k = 0; k < PLACES; k++) last[k] = at == DW_SPELLED_MANY ? at : 0;
+    if (at == DW_SPELLED_MANY) continue;
+    for (; at > 0; at = batch->spelled[at - 1].before) {
+      dw_spelled one = batch->spelled[at - 1];
+      uint8_t of = place[one.row];
+      if (of == NOT_OURS) continue;
+      one.row = sorted->rank[one.row];
+      one.before = 0;
+      sorted->spelled = dw_grow(sorted->spelled, &sorted->spelled_capacity, used + 1, sizeof *sorted->spelled);
+      sorted->spelled[used++] = one;
+      if (last[of]) sorted->spelled[end[of] - 1].before = (uint32_t)used;
+      else last[of] = (uint32_t)used;
+      end[of] = (uint32_t)used;
+    }
+  }
+}
+
+/* Those of one place. count: of all rows that are sorted. */
+static dw_batch batch_of(sorted_rows *sorted, const dw_batch *batch, size_t count, size_t place)
+{
+  size_t first = sorted->first[place];
+  dw_batch out = *batch;
+  sorted->column = dw_grow(sorted->column, &sorted->column_capacity, batch->column_count, sizeof *sorted->column);
+  for (size_t i = 0; i < batch->column_count; i++)
+    sorted->column[i] = (dw_batch_column){.id = batch->columns[i].id,
+                                          .tags = sorted->tags + i * count + first,
+                                          .cells = sorted->cells + i * count + first,
+                                          .spelled = sorted->last_spelled[i * (DW_SEGMENTS_ROOM + 1) + place],
+                                          .decimal = batch->columns[i].decimal};
+  out.rows = sorted->first[place + 1] - first;
+  out.columns = sorted->column;
+  out.spelled = sorted->spelled;
+  out.record = out.record_length = NULL;
+  out.line = sorted->line ? sorted->line + first : NULL;
+  if (!out.line) out.lines = UINT64_MAX; /* which is no number of rows */
+  return out;
+}
+
 void dw_segments_add(dw_segments *segments, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   if (segments->full) return;
   const dw_matching *how = segments->options.matching;
   const dw_batch_column *cells = dw_reader_find(reader, batch, how ? how->time : segments->options.by);
-  bool here[DW_SEGMENTS_ROOM + 1] = {false};
   dw_buf scratch = {0};
   segments->place = dw_grow(segments->place, &segments->place_capacity, batch->rows, 1);
-  segments->take = dw_grow(segments->take, &segments->take_capacity, batch->rows, 1);
   for (size_t row = 0; row < batch->rows; row++) {
     uint8_t place = NOT_OURS;
     if (!take || take[row])
       place = how ? calendar_place(how, batch, cells, row, &scratch) : cell_place(segments, batch, cells, row, &scratch);
     segments->place[row] = place;
-    if (place != NOT_OURS) here[place] = true;
-  }
-  for (size_t i = 0; i <= DW_SEGMENTS_ROOM; i++) {
-    if (!here[i]) continue;
-    for (size_t row = 0; row < batch->rows; row++) segments->take[row] = segments->place[row] == i;
-    dw_dataset_add(dw_segments_set(segments, i), reader, batch, segments->take);
   }
   dw_buf_free(&scratch);
+  if (!segments->sorted) segments->sorted = dw_alloc_zero(1, sizeof *segments->sorted);
+  sorted_rows *sorted = segments->sorted;
+  size_t count = sort_rows(sorted, segments->place, batch->rows);
+  sort_cells(sorted, batch, count);
+  sort_lines(sorted, batch, count);
+  sort_spelled(sorted, batch, segments->place);
+  for (size_t i = 0; i <= DW_SEGMENTS_ROOM; i++) {
+    if (sorted->first[i] == sorted->first[i + 1]) continue;
+    dw_batch own = batch_of(sorted, batch, count, i);
+    dw_dataset_add(dw_segments_set(segments, i), reader, &own, NULL);
+  }
   check_memory(segments);
 }
 

@@ -22,8 +22,9 @@ typedef struct dw_segments {
   dw_map values;
   dw_dataset *set[DW_SEGMENTS_ROOM + 1]; /* [values.count]; the last one: rows without a value; NULL: there were none */
   bool full;                             /* more values than there is room for: what is here is not all */
-  uint8_t *place, *take;                 /* of the batch at hand, [rows] */
-  size_t place_capacity, take_capacity;
+  uint8_t *place;                        /* of the batch at hand, [rows] */
+  size_t place_capacity;
+  struct dw_segment_rows *sorted; /* room for its rows in the order of their places */
 } dw_segments;
 
 dw_segments *dw_segments_new(const dw_dataset_options *options);

@@ -28,15 +28,18 @@ static const dw_batch *compact(dw_usable *u, const dw_batch *from, size_t kept)
     u->spans = dw_grow(u->spans, &u->spans_capacity, count * kept, sizeof *u->spans);
     u->record = dw_grow(u->record, &u->record_capacity, kept, sizeof *u->record);
     u->record_length = dw_grow(u->record_length, &u->length_capacity, kept, sizeof *u->record_length);
-    u->line = dw_grow(u->line, &u->line_capacity, kept, sizeof *u->line);
     for (size_t row = 0, at = 0; row < rows; row++) {
       if (!u->take[row]) continue;
       u->record[at] = from->record[row];
-      u->record_length[at] = from->record_length[row];
-      u->line[at++] = from->line[row];
+      u->record_length[at++] = from->record_length[row];
     }
     u->batch.record = u->record;
     u->batch.record_length = u->record_length;
+  }
+  if (from->line) {
+    u->line = dw_grow(u->line, &u->line_capacity, kept, sizeof *u->line);
+    for (size_t row = 0, at = 0; row < rows; row++)
+      if (u->take[row]) u->line[at++] = from->line[row];
     u->batch.line = u->line;
   }
   for (size_t i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
 /* usable: the records of a batch that a command can use. Those that it cannot, though they parse, go to dw_reader_unusable: an error that
- * names file and line, or, with skip_errors, one more record left out. The reader keeps spans (for the lines).
+ * names file and line, or, with skip_errors, one more record left out. The reader keeps lines.
  *
  *   dw_usable usable = {0};
  *   … status = dw_usable_instants(&usable, reader, &batch, "ts", NULL, err);   // batch: as it was, or without the others

@@ -1,6 +1,7 @@
 /* All columns together: how well the reference's principal components rebuild the rows of each chunk. */
 #include <math.h>
 
+#include "base/parallel.h"
 #include "detect/chunked/chunked_parts.h"
 #include "stats/learners/pca.h"
 #include "stats/samples/sum.h"
@@ -85,22 +86,33 @@ static dw_status fit(dw_pca *pca, const encoder *e, unsigned threads, double *bl
   return status;
 }
 
-/* Mean error and its standard error. */
-static chunk_point judge(const dw_pca *pca, const encoder *e, int side, const dw_chunk *chunk, unsigned threads, double *block)
+typedef struct judging {
+  const chunked_run *run;
+  const dw_pca *pca;
+  const encoder *encoder;
+  chunk_series *series;
+} judging;
+
+/* A chunk's mean error and its standard error. */
+static void judge(void *context, size_t point, unsigned thread)
 {
-  double error[BLOCK];
+  const judging *j = context;
+  int side;
+  const dw_chunk *chunk = chunked_chunk(j->run, point, &side);
+  double error[BLOCK], *block = dw_alloc_array(j->encoder->count, BLOCK * sizeof *block);
   dw_moments moments;
   dw_moments_init(&moments);
   for (size_t at = 0; at < chunk->count; at += BLOCK) {
     size_t n = chunk->count - at < BLOCK ? chunk->count - at : BLOCK;
-    encode(e, side, chunk->first + at, n, block);
-    dw_pca_errors(pca, block, n, threads, error);
+    encode(j->encoder, side, chunk->first + at, n, block);
+    dw_pca_errors(j->pca, block, n, 1, error);
     for (size_t i = 0; i < n; i++)
       if (error[i] < ROUNDING) error[i] = 0;
     dw_moments_add_array(&moments, error, n);
   }
   double se = dw_moments_std(&moments, 1) / sqrt((double)chunk->count);
-  return (chunk_point){moments.mean, NAN, se, isnan(se) ? NAN : fmax(0, moments.mean - 3 * se), moments.mean + 3 * se};
+  j->series->point[point] = (chunk_point){moments.mean, NAN, se, isnan(se) ? NAN : fmax(0, moments.mean - 3 * se), moments.mean + 3 * se};
+  dw_free(block);
 }
 
 void dw_chunked_rows_measure(chunked_run *run)
@@ -115,11 +127,7 @@ void dw_chunked_rows_measure(chunked_run *run)
     double *block = dw_alloc_array(e.count, BLOCK * sizeof *block);
     dw_chunked_series_start(run, series, DW_CHECK_MULTIVARIATE, "pca_reconstruction");
     if (fit(&pca, &e, threads, block, NULL) == DW_OK) {
-      for (size_t i = 0; i < chunked_points(run); i++) {
-        int side;
-        const dw_chunk *chunk = chunked_chunk(run, i, &side);
-        series->point[i] = judge(&pca, &e, side, chunk, threads, block);
-      }
+      dw_parallel(threads, chunked_points(run), judge, &(judging){run, &pca, &e, series});
       dw_pca_free(&pca);
     } else {
       series->error = "the columns do not vary, or their values are too wide: there are no principal components";

@@ -108,7 +108,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
                                .memory = set->memory / 4,
                                .skip_errors = set->on_error,
                                .dialect = &set->dialect,
-                               .spans = partition || job->by_instant,
+                               .lines = partition || job->by_instant,
                                .marks = job->marks,
                                .renames = job->renames,
                                .want = dw_compare_wants,

@@ -69,7 +69,8 @@ static void set_sides(dw_comparison_job *job)
   }
   job->compare.repeats = side.repeats;
   set_frame(job, &side);
-  if ((job->by_time && !job->columns.selection.need_time) || job->unit.text) side.pass = set->time; /* frames alone see it */
+  if ((job->by_time && !job->columns.selection.need_time) || job->unit.text || job->by_chunks)
+    side.pass = set->time; /* frames alone see it */
   if (job->by_time) {
     set_succession(job, &side, true);
     side.memory -= side.succession.memory;

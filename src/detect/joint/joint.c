@@ -137,7 +137,7 @@ static void check_mmd(dw_finding_list *findings, const dw_joint_options *o, cons
   dw_err err = {0};
   dw_json json;
   dw_finding_judge_p(finding, "mmd", NAN, threshold_of(o, "mmd"));
-  if (dw_joint_mmd_run(&d, table, &err) != DW_OK) {
+  if (dw_joint_mmd_run(&d, table, o->threads, &err) != DW_OK) {
     dw_finding_fail(finding, err.message);
     return;
   }

@@ -27,8 +27,9 @@ typedef struct classifying {
   uint32_t *train[FOLDS], *test[FOLDS];
   size_t train_count[FOLDS], test_count[FOLDS];
   dw_trees *trees[FOLDS];
-  double *score;   /* [rows] by trees that did not see the row */
-  double z[FOLDS]; /* of the fold, scored by trees that saw only folds before it; the first has none */
+  uint8_t *leaves[FOLDS]; /* of the fold's own rows; NULL: not noted */
+  double *score;          /* [rows] by trees that did not see the row */
+  double z[FOLDS];        /* of the fold, scored by trees that saw only folds before it; the first has none */
   dw_trees_options options;
   dw_rng_key key;
   double base; /* the AUC that importances are measured from */
@@ -85,9 +86,9 @@ static void bin_feature(void *context, size_t item, unsigned thread)
 
 /* --- learning and scoring --- */
 
-static void score_fold(classifying *c, const dw_trees *trees, size_t fold, double *score)
+static void score_fold(classifying *c, const dw_trees *trees, size_t fold, uint8_t *leaves, double *score)
 {
-  dw_trees_predict(trees, &c->bins, c->test[fold], c->test_count[fold], 0, NULL, score);
+  dw_trees_predict(trees, &c->bins, c->test[fold], c->test_count[fold], NULL, leaves, score);
 }
 
 /* Mann and Whitney's U of the current rows' scores, standardised by its variance when the sides are exchangeable (ties counted): given
@@ -122,7 +123,9 @@ static void run_fold(void *context, size_t item, unsigned thread)
   double *score = dw_alloc_array(c->test_count[fold], sizeof *score);
   if (item < FOLDS) {
     c->trees[fold] = dw_trees_train(&c->bins, c->label, c->train[fold], c->train_count[fold], &c->options);
-    score_fold(c, c->trees[fold], fold, score);
+    size_t leaves = dw_trees_leaves(c->trees[fold], c->test_count[fold]);
+    c->leaves[fold] = leaves ? dw_alloc(leaves) : NULL;
+    score_fold(c, c->trees[fold], fold, c->leaves[fold], score);
     for (size_t i = 0; i < c->test_count[fold]; i++) c->score[c->test[fold][i]] = score[i];
     if (fold + 1 == FOLDS) c->z[fold] = exchangeable_z(c, fold, score); /* all other folds are before it */
   } else {
@@ -131,7 +134,7 @@ static void run_fold(void *context, size_t item, unsigned thread)
     for (size_t i = 0; i < c->rows; i++)
       if (c->fold[i] < fold) before[count++] = (uint32_t)i;
     dw_trees *trees = dw_trees_train(&c->bins, c->label, before, count, &c->options);
-    score_fold(c, trees, fold, score);
+    score_fold(c, trees, fold, NULL, score);
     c->z[fold] = exchangeable_z(c, fold, score);
     dw_trees_free(trees);
     dw_free(before);
@@ -203,7 +206,7 @@ static void shuffle_feature(void *context, size_t item, unsigned thread)
       shuffled[i] = shuffled[k];
       shuffled[k] = bin[c->test[fold][i]];
     }
-    dw_trees_predict(c->trees[fold], &c->bins, c->test[fold], n, feature->feature, shuffled, one);
+    dw_trees_predict(c->trees[fold], &c->bins, c->test[fold], n, &(dw_trees_instead){feature->feature, shuffled}, c->leaves[fold], one);
     for (size_t i = 0; i < n; i++) score[c->test[fold][i]] = one[i];
   }
   double auc = NAN, variance;
@@ -241,6 +244,7 @@ static void classifying_free(classifying *c)
     dw_free(c->train[fold]);
     dw_free(c->test[fold]);
     dw_trees_free(c->trees[fold]);
+    dw_free(c->leaves[fold]);
   }
 }
 

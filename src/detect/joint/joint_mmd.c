@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "stats/samples/bins.h"
 #include "stats/samples/moments.h"
 
@@ -72,7 +73,7 @@ static void place_categories(points *p, const dw_joint_feature *feature, size_t 
   dw_free(place);
 }
 
-dw_status dw_joint_mmd_run(dw_joint_distance *out, const dw_joint_table *table, dw_err *err)
+dw_status dw_joint_mmd_run(dw_joint_distance *out, const dw_joint_table *table, unsigned threads, dw_err *err)
 {
   *out = (dw_joint_distance){.mmd = {.statistic = NAN, .p_value = NAN}};
   points p = {.table = table};
@@ -93,6 +94,7 @@ dw_status dw_joint_mmd_run(dw_joint_distance *out, const dw_joint_table *table, 
   }
   dw_mmd_options options = {.bandwidth = DW_BANDWIDTH_POOLED,
                             .permutations = PERMUTATIONS,
+                            .threads = threads ? threads : dw_cores(),
                             .key = dw_rng_derive(0, "joint mmd permutations")};
   dw_status status =
       dw_mmd_test(p.point[DW_REFERENCE], p.rows[DW_REFERENCE], p.point[DW_CURRENT], p.rows[DW_CURRENT], p.width, &options, &out->mmd, err);

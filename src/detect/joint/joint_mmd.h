@@ -18,6 +18,6 @@ typedef struct dw_joint_distance {
 } dw_joint_distance;
 
 /* DW_ENODATA: no columns, or fewer than two rows on a side. */
-dw_status dw_joint_mmd_run(dw_joint_distance *out, const dw_joint_table *table, dw_err *err);
+dw_status dw_joint_mmd_run(dw_joint_distance *out, const dw_joint_table *table, unsigned threads, dw_err *err);
 
 #endif

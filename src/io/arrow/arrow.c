@@ -436,6 +436,7 @@ static void arrow_scan(void *scanner, const dw_block *block, size_t *from, dw_ta
   }
   if (table->error.set) rows = 0;
   builder->row = rows;
+  if (builder->options->lines) dw_builder_lines(builder, s->row + 1);
   if (builder->options->spans && rows && !dw_row_text_make(builder, s->row + 1))
     dw_scan_fail(&table->error, 0, 0, "records of more than 4 GiB in one block");
   for (size_t k = 0; k < file->columns && builder->options->spans; k++) {

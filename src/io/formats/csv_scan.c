@@ -470,7 +470,7 @@ static bool csv_easy_record(dw_csv *s, csv_marks *marks, const char **behind, bo
 void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table)
 {
   dw_builder *builder = &s->builder;
-  const bool spans = builder->options->spans;
+  const bool spans = builder->options->spans, lines = builder->options->lines;
   csv_bind(s, (const dw_csv_header *)block->header);
   s->base = block->bytes;
   s->length = block->length;
@@ -491,6 +491,7 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
     if (!good && table->error.set) break;
     if (good && !blank) {
       if (spans) dw_builder_place(builder, (size_t)(s->record - s->base), csv_without_return(s->record, (size_t)(next - 1 - s->record)));
+      else if (lines) dw_builder_line(builder);
       room = dw_builder_commit(builder, (size_t)(next - start));
     }
     builder->line += easy ? 1 + s->inner_lines : csv_lines(s->record, next);

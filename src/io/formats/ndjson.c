@@ -495,6 +495,7 @@ DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
 {
   dw_builder *builder = &s->builder;
   const size_t line_limit = builder->options->line_limit;
+  const bool lines = builder->options->lines;
   const char *base = block->bytes, *end = base + block->length, *start = base + *from;
   const char *next = start; /* the line's first byte */
   builder->line = 1;
@@ -517,6 +518,7 @@ DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
       if (table->error.set) break;
     } else if (!blank) {
       if (spans) dw_builder_place(builder, (size_t)(text - base), (size_t)(next - 1 - text));
+      else if (lines) dw_builder_line(builder);
       room = dw_builder_commit(builder, (size_t)(next - start));
     }
     builder->line++;

@@ -214,6 +214,7 @@ static void parquet_scan(void *scanner, const dw_block *block, size_t *from, dw_
   if (table->error.set) rows = 0;
   builder->row = rows;
   if (builder->options->spans && rows) make_text(s, table);
+  else if (builder->options->lines) dw_builder_lines(builder, s->row + 1);
   s->left -= rows;
   s->row += rows;
   table->lines += rows;

@@ -103,6 +103,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   if (reader->memory < READER_MEMORY_LEAST) reader->memory = READER_MEMORY_LEAST;
   size_t line_limit = options->line_limit ? options->line_limit : DW_LINE_LIMIT;
   reader->scan = (dw_scan_options){.spans = options->spans,
+                                   .lines = options->lines,
                                    .marks = options->marks,
                                    .skip_errors = options->skip_errors,
                                    .describe = options->left_out ? DW_READER_DESCRIBED : 0,
@@ -314,7 +315,7 @@ static void reader_complete(dw_reader *reader, const reader_job *job, dw_table *
   batch->by_row = !job->format->cut;
   batch->first_line = reader->line + 1;
   batch->lines = table->lines;
-  if (reader->scan.spans)
+  if (reader->scan.spans || reader->scan.lines)
     for (size_t i = 0; i < batch->rows; i++) table->line[i] += reader->line;
   reader_skip(reader, job, &table->first_skipped, batch->skipped);
   for (size_t i = 0; i < table->also_count; i++) reader_skip(reader, job, &table->also_skipped[i], 0);

@@ -27,6 +27,7 @@ typedef struct dw_reader_options {
   const dw_format *otherwise;      /* of an input that is none of them; NULL: it is refused */
   unsigned threads;                /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
   bool spans;                /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
+  bool lines;                /* fill line, which spans do anyway: for messages about records */
   bool at_once;              /* the one input is plain bytes in memory, fewer than a block: read by the caller, without a thread */
   bool live;                 /* whole records go on as soon as they are there, however few: for a pipe that somebody waits behind. Where
                                 blocks end, then, is chance; the records and their order are not */

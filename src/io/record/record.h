@@ -93,7 +93,7 @@ typedef struct dw_batch {
   uint64_t nans, infinite;       /* NDJSON, dw_dialect.nan: values that were NaN, and are missing, and those that are infinite */
   const uint32_t *record;        /* [rows] first byte of each record's text; NULL unless spans were asked for */
   const uint32_t *record_length; /* [rows] without the newline (NDJSON: a carriage return before it is white space and counted) */
-  const uint64_t *line;          /* [rows] line number of each record; NULL unless spans were asked for */
+  const uint64_t *line;          /* [rows] line number of each record; NULL unless lines or spans were asked for */
   uint32_t text_first, text_end; /* where the records lie in text */
   bool by_row;                   /* the input has no lines: those below are its rows */
   uint64_t first_line;           /* line number of the first byte there */
@@ -121,7 +121,7 @@ typedef struct dw_place {
   uint64_t column; /* byte; 0: not known, or it says nothing */
 } dw_place;
 
-dw_place dw_batch_place(const dw_batch *batch, size_t row); /* the line when spans were asked for */
+dw_place dw_batch_place(const dw_batch *batch, size_t row); /* the line when lines or spans were asked for */
 
 /* DW_EDATA: "NAME:LINE:COLUMN: …", or "row 12 of NAME: …". */
 dw_status dw_record_fault(dw_err *err, dw_place place, const char *format, ...) DW_PRINTF(3, 4);

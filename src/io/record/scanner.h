@@ -25,6 +25,7 @@ struct dw_marks;
 
 struct dw_scan_options {
   bool spans;
+  bool lines; /* of each record its line: spans have it anyway */
   bool skip_errors;
   unsigned describe;    /* of the records that a table leaves out, so many are described; 0: the first */
   size_t line_limit;    /* longest record in bytes without its line end; the scanner refuses longer ones. At most 1 GiB */

@@ -82,8 +82,8 @@ size_t dw_table_bytes(const dw_table *table)
   return table->tags_room * sizeof *table->tags + table->cells_room * sizeof *table->cells + table->spans_room * sizeof *table->spans +
          table->columns_capacity * sizeof *table->columns + table->listed_capacity * sizeof *table->listed +
          table->pool_capacity * sizeof *table->pool + table->spelled_capacity * sizeof *table->spelled +
-         table->record_capacity * (2 * sizeof *table->record + sizeof *table->line) + table->counted_capacity * sizeof *table->counted +
-         table->text.capacity + table->index_capacity * sizeof *table->index;
+         table->record_capacity * 2 * sizeof *table->record + table->line_capacity * sizeof *table->line +
+         table->counted_capacity * sizeof *table->counted + table->text.capacity + table->index_capacity * sizeof *table->index;
 }
 
 void dw_builder_init(dw_builder *builder, const dw_scan_options *options)
@@ -372,6 +372,28 @@ void dw_builder_discard(dw_builder *builder, const uint32_t *ids, size_t count)
 
 void dw_builder_decimal(dw_builder *builder, uint32_t id, dw_cell_decimal decimal) { builder->names->decimal[id] = (uint8_t)decimal; }
 
+void dw_builder_line(dw_builder *builder)
+{
+  dw_table *table = builder->table;
+  if (builder->row >= table->line_capacity) {
+    size_t rows = builder->row + 1 > table->stride ? builder->row + 1 : table->stride;
+    table->line = dw_realloc_array(table->line, rows, sizeof *table->line);
+    table->line_capacity = rows;
+  }
+  table->line[builder->row] = builder->line;
+}
+
+void dw_builder_lines(dw_builder *builder, uint64_t first)
+{
+  size_t rows = builder->row;
+  for (size_t row = 0; row < rows; row++) {
+    builder->row = row;
+    builder->line = first + row;
+    dw_builder_line(builder);
+  }
+  builder->row = rows;
+}
+
 void dw_builder_place(dw_builder *builder, size_t offset, size_t length)
 {
   dw_table *table = builder->table;
@@ -379,12 +401,11 @@ void dw_builder_place(dw_builder *builder, size_t offset, size_t length)
     size_t rows = builder->row + 1 > table->stride ? builder->row + 1 : table->stride;
     table->record = dw_realloc_array(table->record, rows, sizeof *table->record);
     table->record_length = dw_realloc_array(table->record_length, rows, sizeof *table->record_length);
-    table->line = dw_realloc_array(table->line, rows, sizeof *table->line);
     table->record_capacity = rows;
   }
   table->record[builder->row] = (uint32_t)offset;
   table->record_length[builder->row] = (uint32_t)length;
-  table->line[builder->row] = builder->line;
+  dw_builder_line(builder);
 }
 
 dw_counted_cell *dw_builder_counted(dw_builder *builder, dw_slot *slot, size_t count)
@@ -449,8 +470,8 @@ void dw_builder_finish(dw_builder *builder, const char *text, size_t text_length
   if (builder->options->spans) {
     batch->record = table->record;
     batch->record_length = table->record_length;
-    batch->line = table->line;
   }
+  if (builder->options->spans || builder->options->lines) batch->line = table->line;
   builder_list(builder);
   builder->slots_hint = builder->touched_count;
   builder->stored_hint = builder->stored;

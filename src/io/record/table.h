@@ -83,7 +83,7 @@ typedef struct dw_table {
   size_t spelled_count, spelled_capacity;
   uint32_t *record, *record_length;
   uint64_t *line;
-  size_t record_capacity;
+  size_t record_capacity, line_capacity;
   dw_counted_cell *counted;
   size_t counted_used, counted_capacity;
   dw_buf text;     /* the scanner's, for texts that do not stand in the block as they are */
@@ -205,6 +205,9 @@ void dw_builder_discard(dw_builder *builder, const uint32_t *ids, size_t count);
 
 /* Where record builder->row stands in the text (spans are kept). */
 void dw_builder_place(dw_builder *builder, size_t offset, size_t length);
+/* Its line alone (lines are kept); those of all rows, where they follow one another. */
+void dw_builder_line(dw_builder *builder);
+void dw_builder_lines(dw_builder *builder, uint64_t first);
 
 /* Room for up to count cells of the column, counted (dw_batch_column.counted); how many there are goes into slot->counted_count. */
 dw_counted_cell *dw_builder_counted(dw_builder *builder, dw_slot *slot, size_t count);

@@ -65,6 +65,27 @@ double dw_hypergeometric_upper(const dw_hypergeometric *law, uint64_t k)
   return (double)k >= law->mean ? tail_of(law, k, true) : 1 - tail_of(law, k - 1, false);
 }
 
+/* dw_hypergeometric_upper(law, k) <= tail < 1, of most values told long before the tail is summed to the last term: what is summed so far
+ * may be too much already, and the geometric series for the rest too little. Within rounding of the limit the whole sum says it. */
+static bool upper_fits(const dw_hypergeometric *law, uint64_t k, double tail)
+{
+  enum { BETWEEN = 8 };
+  const double clear = 1 - 1e-9;
+  double pmf = k > law->low && k <= law->high && (double)k >= law->mean ? dw_hypergeometric_pmf(law, k) : 0;
+  double sum = 0, term = 1, x = (double)k, ratio = 0;
+  for (int i = 0; pmf > 0 && i < DW_HYPERGEOMETRIC_TERMS && x + BETWEEN < (double)law->high; i += BETWEEN) {
+    for (int j = 0; j < BETWEEN; j++, x++) {
+      sum += term;
+      ratio = step(law, x, true);
+      term *= ratio;
+    }
+    if (pmf * sum > tail) return false;
+    if (ratio < 1 && pmf * (sum + term / (1 - ratio)) < tail * clear) return true;
+    if (term < 1e-9 * sum) break;
+  }
+  return dw_hypergeometric_upper(law, k) <= tail;
+}
+
 /* Where a normal law with the same mean, deviation and skewness would have this tail (Cornish and Fisher 1938). */
 static double start_of(const dw_hypergeometric *law, double z)
 {
@@ -81,7 +102,7 @@ static uint64_t first_above(const dw_hypergeometric *law, double z, double tail)
   uint64_t from = guess >= (double)law->high ? law->high : guess <= (double)law->low ? law->low + 1 : (uint64_t)guess;
   uint64_t outside = law->low, inside = law->high + 1; /* the tail is larger at `outside`, small enough at `inside` */
   for (uint64_t stride = 1; inside - outside > 1; stride *= 2) {
-    bool fits = dw_hypergeometric_upper(law, from) <= tail;
+    bool fits = upper_fits(law, from, tail);
     if (fits) inside = from;
     else outside = from;
     if (inside - outside <= 2 * stride || (inside != law->high + 1 && outside != law->low)) break;
@@ -89,7 +110,7 @@ static uint64_t first_above(const dw_hypergeometric *law, double z, double tail)
   }
   while (inside - outside > 1) {
     uint64_t middle = outside + (inside - outside) / 2;
-    if (dw_hypergeometric_upper(law, middle) <= tail) inside = middle;
+    if (upper_fits(law, middle, tail)) inside = middle;
     else outside = middle;
   }
   return inside;

@@ -10,7 +10,8 @@ const dw_trees_options dw_trees_defaults = {.rounds = 100, .leaves = 31, .shrink
 
 enum {
   CATEGORY_LEAST = 5, /* categories with fewer rows in a node are not told apart there */
-  LANES = 16          /* rows that go down a tree together */
+  LANES = 16,         /* rows that go down a tree together */
+  CHUNK = 256         /* rows whose bins are at hand while all trees are asked */
 };
 #define LEAST_GAIN 1e-9 /* below it a split is rounding */
 
@@ -29,7 +30,9 @@ struct dw_trees {
   double *value; /* [node_count] of leaves */
   size_t node_count, node_capacity, value_capacity;
   uint32_t *root; /* [rounds] */
+  uint64_t *asks; /* [node_count] the features that the way to a node asks about, modulo 64 */
   size_t count;
+  bool small; /* the nodes of a tree are numbered by a byte */
   double *gain;
 };
 
@@ -310,6 +313,17 @@ static void grow_all(dw_trees *trees, const dw_bins *bins, const uint8_t *label,
   growing_free(&g);
 }
 
+/* Children stand behind their parents. */
+static void note_asks(dw_trees *trees)
+{
+  trees->asks = dw_alloc_zero(trees->node_count, sizeof *trees->asks);
+  for (uint32_t i = 0; i < trees->node_count; i++) {
+    const tree_node *n = &trees->node[i];
+    if (n->left == i) continue;
+    trees->asks[n->left] = trees->asks[n->left + 1] = trees->asks[i] | UINT64_C(1) << n->feature % 64;
+  }
+}
+
 dw_trees *dw_trees_train(const dw_bins *bins, const uint8_t *label, const uint32_t *row, size_t rows, const dw_trees_options *options)
 {
   dw_trees *trees = dw_alloc_zero(1, sizeof *trees);
@@ -321,45 +335,84 @@ dw_trees *dw_trees_train(const dw_bins *bins, const uint8_t *label, const uint32
   if (positives == 0 || positives == rows || bins->features == 0) return trees;
   trees->start = dw_log((double)positives / (double)(rows - positives));
   grow_all(trees, bins, label, row, rows, options);
+  note_asks(trees);
+  trees->small = 2 * options->leaves - 1 <= UINT8_MAX + 1;
   return trees;
 }
 
-/* One tree, LANES rows: without a branch, so that the processor waits for the memory of all of them at once. */
-static void down_tree(const tree_node *node, uint32_t root, const uint8_t *bin, size_t features, uint32_t at[LANES])
+/* One tree, LANES rows, by their numbers: without a branch, so that the processor waits for the memory of all of them at once. */
+static void down_tree(const tree_node *node, uint32_t root, const uint8_t *bin, size_t features, const uint32_t row[LANES],
+                      uint32_t at[LANES])
 {
   for (size_t i = 0; i < LANES; i++) at[i] = root;
   for (uint32_t moved = 1; moved;) {
     moved = 0;
     for (size_t i = 0; i < LANES; i++) {
       const tree_node *n = &node[at[i]];
-      uint32_t next = n->left + !(n->left_bins >> bin[i * features + n->feature] & 1);
+      uint32_t next = n->left + !(n->left_bins >> bin[row[i] * features + n->feature] & 1);
       moved |= next ^ at[i];
       at[i] = next;
     }
   }
 }
 
-void dw_trees_predict(const dw_trees *trees, const dw_bins *bins, const uint32_t *row, size_t rows, size_t instead, const uint8_t *other,
-                      double *out)
+/* The leaf of each row of list[0..count), into leaf[row]. */
+static void find_leaves(const dw_trees *trees, size_t tree, const uint8_t *bin, const uint32_t *list, size_t count, uint32_t *leaf)
+{
+  for (size_t from = 0; from < count; from += LANES) {
+    size_t lanes = count - from < LANES ? count - from : LANES;
+    uint32_t row[LANES], at[LANES];
+    for (size_t i = 0; i < LANES; i++) row[i] = list[from + (i < lanes ? i : 0)];
+    down_tree(trees->node, trees->root[tree], bin, trees->features, row, at);
+    for (size_t i = 0; i < lanes; i++) leaf[row[i]] = at[i];
+  }
+}
+
+/* The rows of a chunk that come out of the tree elsewhere, perhaps, with another bin of the feature: known[] tells where they did with
+ * their own, changed[] which have another (0 or 1). */
+static size_t list_moved(const dw_trees *trees, size_t tree, size_t feature, const uint8_t *known, const uint8_t *changed, size_t count,
+                         uint32_t *list, uint32_t *leaf)
+{
+  size_t listed = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    leaf[i] = trees->root[tree] + known[i];
+    list[listed] = i;
+    listed += trees->asks[leaf[i]] >> feature % 64 & changed[i];
+  }
+  return listed;
+}
+
+void dw_trees_predict(const dw_trees *trees, const dw_bins *bins, const uint32_t *row, size_t rows, const dw_trees_instead *instead,
+                      uint8_t *leaves, double *out)
 {
   size_t features = trees->features;
-  uint8_t *bin = dw_alloc_zero(LANES, features ? features : 1);
-  for (size_t from = 0; from < rows; from += LANES) {
-    size_t count = rows - from < LANES ? rows - from : LANES;
-    double score[LANES];
-    uint32_t at[LANES];
+  uint8_t *bin = dw_alloc_zero(CHUNK, features ? features : 1);
+  for (size_t from = 0; from < rows; from += CHUNK) {
+    size_t count = rows - from < CHUNK ? rows - from : CHUNK;
+    double *score = out + from;
+    uint32_t list[CHUNK], leaf[CHUNK];
+    uint8_t changed[CHUNK] = {0};
+    for (size_t i = 0; i < count && instead && trees->count; i++)
+      changed[i] = instead->bin[from + i] != bins->bin[instead->feature * bins->rows + row[from + i]];
     for (size_t f = 0; f < features && trees->count; f++) /* without trees nobody asks what a row has */
       for (size_t i = 0; i < count; i++)
-        bin[i * features + f] = other && f == instead ? other[from + i] : bins->bin[f * bins->rows + row[from + i]];
+        bin[i * features + f] = instead && f == instead->feature ? instead->bin[from + i] : bins->bin[f * bins->rows + row[from + i]];
     for (size_t i = 0; i < count; i++) score[i] = trees->start;
     for (size_t t = 0; t < trees->count; t++) {
-      down_tree(trees->node, trees->root[t], bin, features, at);
-      for (size_t i = 0; i < count; i++) score[i] += trees->value[at[i]];
+      uint8_t *known = leaves ? leaves + t * rows + from : NULL;
+      size_t listed = count;
+      if (known && instead) listed = list_moved(trees, t, instead->feature, known, changed, count, list, leaf);
+      else
+        for (uint32_t i = 0; i < count; i++) list[i] = i;
+      find_leaves(trees, t, bin, list, listed, leaf);
+      for (size_t i = 0; i < count; i++) score[i] += trees->value[leaf[i]];
+      for (size_t i = 0; known && !instead && i < count; i++) known[i] = (uint8_t)(leaf[i] - trees->root[t]);
     }
-    memcpy(out + from, score, count * sizeof *out);
   }
   dw_free(bin);
 }
+
+size_t dw_trees_leaves(const dw_trees *trees, size_t rows) { return trees->small ? trees->count * rows : 0; }
 
 const double *dw_trees_gain(const dw_trees *trees) { return trees->gain; }
 
@@ -369,6 +422,7 @@ void dw_trees_free(dw_trees *trees)
   dw_free(trees->node);
   dw_free(trees->value);
   dw_free(trees->root);
+  dw_free(trees->asks);
   dw_free(trees->gain);
   dw_free(trees);
 }

@@ -1,7 +1,7 @@
 /* trees: gradient boosted decision trees for two classes, on binned features (stats/samples/bins.h).
  *
  *   dw_trees *trees = dw_trees_train(&bins, label, row, rows, &dw_trees_defaults);
- *   dw_trees_predict(trees, &bins, other_row, other_rows, log_odds);
+ *   dw_trees_predict(trees, &bins, other_row, other_rows, NULL, NULL, log_odds);
  *
  * Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29, 2001, with second-order gains (Chen,
  * Guestrin, KDD 2016) and leaf-wise growth on histograms (Ke et al., "LightGBM", NIPS 2017): the leaf with the largest gain is split next.
@@ -30,10 +30,18 @@ typedef struct dw_trees dw_trees;
 
 /* label: [bins->rows], 0 or 1; row: the rows to learn from. One class only, or no rows: the trees answer with their share alone. */
 dw_trees *dw_trees_train(const dw_bins *bins, const uint8_t *label, const uint32_t *row, size_t rows, const dw_trees_options *options);
-/* The log-odds of label 1. `instead`, `other`: the feature of this number is read from other[0..rows) instead of the row's own bin
- * (NULL: none), which is how a permuted feature is asked about. */
-void dw_trees_predict(const dw_trees *trees, const dw_bins *bins, const uint32_t *row, size_t rows, size_t instead, const uint8_t *other,
-                      double *out);
+/* A feature that is read from bin[0..rows) instead of the rows' own bins, which is how a permuted feature is asked about. */
+typedef struct dw_trees_instead {
+  size_t feature;
+  const uint8_t *bin;
+} dw_trees_instead;
+
+/* Bytes for the leaves in which rows come out, tree by tree; 0: trees are too large to note them. */
+size_t dw_trees_leaves(const dw_trees *trees, size_t rows);
+/* The log-odds of label 1. leaves: NULL, or, asked for the rows as they are (instead NULL), [dw_trees_leaves] to be filled; asked again
+ * about the same rows with another feature's bins, what was filled: trees that do not ask for it need not be walked again. */
+void dw_trees_predict(const dw_trees *trees, const dw_bins *bins, const uint32_t *row, size_t rows, const dw_trees_instead *instead,
+                      uint8_t *leaves, double *out);
 const double *dw_trees_gain(const dw_trees *trees); /* [features] sum of the gains of the splits on it */
 void dw_trees_free(dw_trees *trees);
 

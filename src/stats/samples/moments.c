@@ -1,6 +1,7 @@
 #include "stats/samples/moments.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/fmath.h"
 
@@ -98,44 +99,85 @@ void dw_moments_add(dw_moments *moments, double x)
   dw_moments_merge(moments, &one);
 }
 
-/* Sums of powers of x - centre for up to BLOCK values, in four lanes for speed. */
+/* Sums of powers of x - centre for up to BLOCK values, in four lanes for speed, two of which are added by one instruction. */
 typedef struct power_sums {
   double s1, s2, s3, s4;
 } power_sums;
 
+enum { LANES = 4 };
+typedef double pair __attribute__((vector_size(16)));
+typedef union lanes {
+  pair pair[LANES / 2];
+  double lane[LANES];
+} lanes;
+
+static inline pair pair_at(const double *x)
+{
+  pair two;
+  memcpy(&two, x, sizeof two);
+  return two;
+}
+
+static double sum_of_lanes(const lanes *sum) { return (sum->lane[0] + sum->lane[1]) + (sum->lane[2] + sum->lane[3]); }
+
 static power_sums moments_powers(const double *x, size_t n, double centre)
 {
-  double s1[4] = {0}, s2[4] = {0}, s3[4] = {0}, s4[4] = {0};
+  lanes s1 = {{{0}}}, s2 = {{{0}}}, s3 = {{{0}}}, s4 = {{{0}}};
   size_t i = 0;
-  for (; i + 4 <= n; i += 4)
-    for (int lane = 0; lane < 4; lane++) {
-      double d = x[i + (size_t)lane] - centre, dd = d * d;
-      s1[lane] += d;
-      s2[lane] += dd;
-      s3[lane] += dd * d;
-      s4[lane] += dd * dd;
+  for (; i + LANES <= n; i += LANES)
+    for (size_t half = 0; half < LANES / 2; half++) {
+      pair d = pair_at(x + i + 2 * half) - centre, dd = d * d;
+      s1.pair[half] += d;
+      s2.pair[half] += dd;
+      s3.pair[half] += dd * d;
+      s4.pair[half] += dd * dd;
     }
   for (; i < n; i++) {
     double d = x[i] - centre, dd = d * d;
-    s1[i % 4] += d;
-    s2[i % 4] += dd;
-    s3[i % 4] += dd * d;
-    s4[i % 4] += dd * dd;
+    s1.lane[i % LANES] += d;
+    s2.lane[i % LANES] += dd;
+    s3.lane[i % LANES] += dd * d;
+    s4.lane[i % LANES] += dd * dd;
   }
-  return (power_sums){(s1[0] + s1[1]) + (s1[2] + s1[3]), (s2[0] + s2[1]) + (s2[2] + s2[3]), (s3[0] + s3[1]) + (s3[2] + s3[3]),
-                      (s4[0] + s4[1]) + (s4[2] + s4[3])};
+  return (power_sums){sum_of_lanes(&s1), sum_of_lanes(&s2), sum_of_lanes(&s3), sum_of_lanes(&s4)};
+}
+
+static void moments_ends(const double *x, size_t n, double *low, double *high)
+{
+  double least[LANES] = {x[0], x[0], x[0], x[0]}, most[LANES] = {x[0], x[0], x[0], x[0]};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES)
+    for (size_t lane = 0; lane < LANES; lane++) {
+      least[lane] = x[i + lane] < least[lane] ? x[i + lane] : least[lane];
+      most[lane] = x[i + lane] > most[lane] ? x[i + lane] : most[lane];
+    }
+  for (; i < n; i++) {
+    least[0] = x[i] < least[0] ? x[i] : least[0];
+    most[0] = x[i] > most[0] ? x[i] : most[0];
+  }
+  *low = least[0];
+  *high = most[0];
+  for (size_t lane = 1; lane < LANES; lane++) {
+    *low = least[lane] < *low ? least[lane] : *low;
+    *high = most[lane] > *high ? most[lane] : *high;
+  }
 }
 
 static double moments_centre(const double *x, size_t n, double *low, double *high)
 {
-  double sum[4] = {0};
-  *low = *high = x[0];
-  for (size_t i = 0; i < n; i++) {
-    sum[i % 4] += x[i] / (double)BLOCK; /* divided first: no overflow */
-    if (x[i] < *low) *low = x[i];
-    if (x[i] > *high) *high = x[i];
+  lanes sum = {{{0}}};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES)
+    for (size_t half = 0; half < LANES / 2; half++) sum.pair[half] += pair_at(x + i + 2 * half) / (double)BLOCK; /* first: no overflow */
+  for (; i < n; i++) sum.lane[i % LANES] += x[i] / (double)BLOCK;
+  moments_ends(x, n, low, high);
+  for (i = 0; (*low == 0 || *high == 0) && i < n; i++) { /* of zeros with both signs the first is told */
+    if (x[i] != 0) continue;
+    if (*low == 0) *low = x[i];
+    if (*high == 0) *high = x[i];
+    break;
   }
-  return ((sum[0] + sum[1]) + (sum[2] + sum[3])) * ((double)BLOCK / (double)n);
+  return sum_of_lanes(&sum) * ((double)BLOCK / (double)n);
 }
 
 /* Corrected two-pass: powers about a centre close to the mean, then shifted by what is left to it. */

@@ -171,6 +171,25 @@ size_t dw_number_counts_add_array(dw_number_counts *c, const double *x, size_t n
   return n;
 }
 
+/* A bit for each hash: as many bits as are set, so many numbers there are at least. */
+bool dw_number_counts_exceed(const double *x, size_t n, size_t most)
+{
+  enum { BITS = 17, WORD = 64 };
+  static const uint64_t spread = UINT64_C(0x9e3779b97f4a7c15); /* the golden ratio: bits from all over the number come into the highest */
+  uint64_t *seen = dw_alloc_zero((1 << BITS) / WORD, sizeof *seen), bits;
+  size_t different = 0;
+  for (size_t i = 0; i < n; i++) {
+    double number = x[i] + 0.0;
+    memcpy(&bits, &number, sizeof bits);
+    size_t at = (size_t)(((bits ^ bits >> 32) * spread) >> (64 - BITS));
+    uint64_t bit = UINT64_C(1) << at % WORD;
+    different += (seen[at / WORD] & bit) == 0;
+    seen[at / WORD] |= bit;
+  }
+  dw_free(seen);
+  return different > most;
+}
+
 dw_sorted dw_number_counts_sorted(const dw_number_counts *c, double **value, uint64_t **weight)
 {
   *value = NULL;

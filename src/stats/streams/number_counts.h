@@ -38,6 +38,9 @@ typedef struct dw_number_counts {
 bool dw_number_counts_add(dw_number_counts *counts, double number, uint64_t times); /* times > 0; false: refused */
 void dw_number_counts_fetch(const dw_number_counts *counts, double number); /* it will be added soon: its place comes into the cache */
 size_t dw_number_counts_add_array(dw_number_counts *counts, const double *x, size_t n);
+/* Surely more than `most` different ones, told without counting them; false where they have to be counted: few that fall on each other make
+ * no difference, many may. */
+bool dw_number_counts_exceed(const double *x, size_t n, size_t most);
 /* The distinct numbers, ascending, with how often each came: new arrays, NULL when there is none. */
 dw_sorted dw_number_counts_sorted(const dw_number_counts *counts, double **value, uint64_t **weight);
 size_t dw_number_counts_bytes(const dw_number_counts *counts);

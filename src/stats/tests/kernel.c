@@ -5,6 +5,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "stats/samples/sort.h"
 #include "stats/tests/permutation.h"
 
@@ -112,6 +113,8 @@ static double typical_squared_distance(const double *distance, size_t n, size_t 
   return typical == 0 ? 1 : typical;
 }
 
+static unsigned threads_of(const dw_mmd_options *options) { return options->threads ? options->threads : 1; }
+
 /* --- the statistic --- */
 
 typedef struct kernel_sums {
@@ -166,35 +169,63 @@ static void draw_set(dw_rng_key key, unsigned permutation, size_t points, size_t
     if (marked[i]) set[count++] = (uint32_t)i;
 }
 
-static void permute(const kernel_sums *sums, const dw_mmd_options *options, dw_mmd *out)
+typedef struct permuting {
+  const kernel_sums *sums;
+  const dw_mmd_options *options;
+  double *inside, *rows; /* [permutations] */
+} permuting;
+
+/* A batch of permutations. */
+static void sum_batch(void *context, size_t batch, unsigned thread)
 {
-  size_t points = sums->small + sums->large;
-  uint32_t *set = dw_alloc_array(BATCH * sums->small, sizeof *set);
+  const permuting *p = context;
+  size_t small = p->sums->small, points = small + p->sums->large;
+  unsigned first = (unsigned)batch * BATCH, left = p->options->permutations - first, sets = left < BATCH ? left : BATCH;
+  uint32_t *set = dw_alloc_array(BATCH * small, sizeof *set);
   unsigned char *marked = dw_alloc(points);
-  double inside[BATCH], rows[BATCH];
-  double slack = 1e-12 * (fabs(out->statistic) + 1); /* sums of the same values in another order are ties */
-  bool stopped = false;
-  while (out->permutations < options->permutations && !stopped) {
-    unsigned left = options->permutations - out->permutations, sets = left < BATCH ? left : BATCH;
-    for (unsigned k = 0; k < sets; k++) draw_set(options->key, out->permutations + k, points, sums->small, marked, set + k * sums->small);
-    sum_sets(sums, set, sets, inside, rows);
-    for (unsigned k = 0; k < sets && !stopped; k++) {
-      out->permutations++;
-      out->hits += mmd_of(sums, inside[k], rows[k]) >= out->statistic - slack;
-      stopped = options->enough > 0 && out->hits >= options->enough && out->permutations < options->permutations;
-    }
-  }
-  out->p_value = dw_permutation_p(out->hits, out->permutations, stopped);
+  for (unsigned k = 0; k < sets; k++) draw_set(p->options->key, first + k, points, small, marked, set + k * small);
+  sum_sets(p->sums, set, sets, p->inside + first, p->rows + first);
   dw_free(set);
   dw_free(marked);
 }
 
-/* Distances become the kernel in place; the diagonal, which the unbiased statistic leaves out, becomes 0. */
-static void kernel_of_distances(double *matrix, size_t points, double gamma, kernel_sums *sums)
+static void permute(const kernel_sums *sums, const dw_mmd_options *options, dw_mmd *out)
 {
-  for (size_t i = 0; i < points; i++)
-    for (size_t j = i; j < points; j++)
-      matrix[i * points + j] = matrix[j * points + i] = i == j ? 0 : dw_exp(-gamma * matrix[i * points + j]);
+  unsigned all = options->permutations;
+  permuting p = {sums, options, dw_alloc_array(all, sizeof(double)), dw_alloc_array(all, sizeof(double))};
+  double slack = 1e-12 * (fabs(out->statistic) + 1); /* sums of the same values in another order are ties */
+  bool stopped = false;
+  if (!options->enough) dw_parallel(threads_of(options), (all + BATCH - 1) / BATCH, sum_batch, &p);
+  while (out->permutations < all && !stopped) {
+    unsigned k = out->permutations++;
+    if (options->enough && k % BATCH == 0) sum_batch(&p, k / BATCH, 0);
+    out->hits += mmd_of(sums, p.inside[k], p.rows[k]) >= out->statistic - slack;
+    stopped = options->enough > 0 && out->hits >= options->enough && out->permutations < all;
+  }
+  out->p_value = dw_permutation_p(out->hits, out->permutations, stopped);
+  dw_free(p.inside);
+  dw_free(p.rows);
+}
+
+typedef struct kernel_making {
+  double *matrix;
+  size_t points;
+  double gamma;
+} kernel_making;
+
+/* A row's part behind the diagonal, and its image before it. */
+static void kernel_row(void *context, size_t i, unsigned thread)
+{
+  const kernel_making *k = context;
+  double *matrix = k->matrix;
+  for (size_t j = i; j < k->points; j++)
+    matrix[i * k->points + j] = matrix[j * k->points + i] = i == j ? 0 : dw_exp(-k->gamma * matrix[i * k->points + j]);
+}
+
+/* Distances become the kernel in place; the diagonal, which the unbiased statistic leaves out, becomes 0. */
+static void kernel_of_distances(double *matrix, size_t points, double gamma, unsigned threads, kernel_sums *sums)
+{
+  dw_parallel(threads, points, kernel_row, &(kernel_making){matrix, points, gamma});
   for (size_t i = 0; i < points; i++) {
     double sum = 0;
     for (size_t j = 0; j < points; j++) sum += matrix[i * points + j];
@@ -233,7 +264,7 @@ dw_status dw_mmd_test(const double *reference, size_t n, const double *current, 
   }
   out->gamma = 1 / typical_squared_distance(matrix, n, m, options->bandwidth);
   kernel_sums sums = {.matrix = matrix, .small = n < m ? n : m, .large = n < m ? m : n, .row = dw_alloc_array(points, sizeof(double))};
-  kernel_of_distances(matrix, points, out->gamma, &sums);
+  kernel_of_distances(matrix, points, out->gamma, threads_of(options), &sums);
   uint32_t *own = dw_alloc_array(sums.small, sizeof *own);
   for (size_t i = 0; i < sums.small; i++) own[i] = (uint32_t)(n <= m ? i : n + i);
   double inside, own_rows;

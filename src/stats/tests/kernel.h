@@ -30,6 +30,7 @@ typedef struct dw_mmd_options {
   unsigned enough;       /* stop when so many permutations were at least as far apart (0: never): what is no drift is known soon, what is
                           * gets all the permutations (Besag and Clifford, "Sequential Monte Carlo p-values", Biometrika 78, 1991) */
   dw_rng_key key;        /* of the permutations */
+  unsigned threads;      /* share the kernel, and, where all permutations are made, these; 0: one */
   double *witness;       /* NULL, or [n + m] to be filled, points of the reference first */
 } dw_mmd_options;
 
