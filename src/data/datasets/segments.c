@@ -84,7 +84,7 @@ dw_dataset *dw_segments_set(dw_segments *segments, size_t place)
   if (!segments->set[place]) {
     segments->set[place] = dw_alloc(sizeof *segments->set[place]);
     dw_dataset_options own = segments->options;
-    own.frame.policy = DW_FRAME_NONE; /* rows are kept for the whole alone */
+    own.frame.policy = own.succession.policy = DW_FRAME_NONE; /* rows are kept for the whole alone */
     own.by = NULL;
     own.matching = NULL;
     dw_dataset_init(segments->set[place], &own);
