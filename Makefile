@@ -70,7 +70,7 @@ endif
 
 .PHONY: tidy analyse cppcheck coverage dist deb build units deps test test-full test-statistics test-faults test-valgrind test-kills check check-reproducible check-portable check-deb check-bare test-peers test-endpoints bench bench-start bench-look bench-reader bench-score bench-train bench-detection bench-detectors bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed simulate-windows soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
-FAULTS := $(if $(SAN),,$(BUILD)/tests/faults/failing.so $(BUILD)/tests/faults/fault_sweep) # sanitizers have their own malloc
+FAULTS := $(if $(SAN),,$(addprefix $(BUILD)/tests/faults/,failing.so fault_sweep stand_in)) # sanitizers have their own malloc
 units: $(UNITS) $(FAULTS)
 
 deps: ## install what is missing (Debian, Ubuntu; elsewhere says what)
@@ -347,8 +347,8 @@ fuzz-targets: $(FUZZ_SRC:%.c=$(BUILD)/%)
 $(BUILD)/tests/faults/failing.so: tests/faults/failing.c tests/faults/faults.h | $(BUILD)/headers
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) -std=gnu11 -O2 $(WARN) -D_GNU_SOURCE $(CFLAGS) -fPIC -shared -o $@ $< -ldl
-$(BUILD)/tests/faults/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
-$(BUILD)/tests/faults/fault_sweep: $(BUILD)/tests/faults/fault_sweep.o
+$(BUILD)/tests/faults/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
+$(BUILD)/tests/faults/fault_sweep $(BUILD)/tests/faults/stand_in: %: %.o
 	$(call say,LD,$@)$(LINK) -o $@ $^
 
 bench-time: $(BUILD)/tests/test_suite_time ## alarms in series whose rows depend on each other, on the hour and the day, by each way to look (minutes)
@@ -364,6 +364,7 @@ bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's l
 	@$<
 
 test-faults: build $(FAULTS) ## every call of every command to the system fails once, memory, reads, writes and the rest (FAULT_CASES='store-*' FAULT_MOST=100; hours without)
+	@rm -f $(BUILD)/faults
 	@FAULT_MOST=$${FAULT_MOST:-0} FAULT_FIGURES=$(CURDIR)/$(BUILD)/faults TEST_SECONDS=360000 tests/run -b $(BUILD) -B $(BIN) faults
 	@cat $(BUILD)/faults
 

@@ -429,3 +429,24 @@ did() { while read -r word _; do printf '%s ' "$word"; done <did; }
   run -0 beside/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson
   [ "$(decision)" = promoted ]
 }
+
+@test "what the registry cannot say of production: nothing is done, and it is told why" {
+  mkdir beside
+  cp "$(command -v dw-heal)" beside/ # programs beside dw-heal come first
+  policy cool_down: 6h >policy.yaml
+  asks() { # STATUS MESSAGE COMMAND: what dw-model is
+    printf '#!/bin/sh\n%s\n' "$3" >beside/dw-model
+    chmod +x beside/dw-model
+    run "-$1" --separate-stderr beside/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson
+    [[ $stderr == "dw-heal: $2"* ]] || { echo "$stderr"; return 1; }
+    [ ! -s did ]
+    [ ! -s ev/audit.ndjson ]
+  }
+  cannot='the cool-down counts from the last promotion, and dw-model --registry registry show production does not tell'
+  asks 4 "$cannot: exit status 4" 'exit 4'
+  asks 4 "$cannot: killed by signal 9" 'kill -KILL $$'
+  asks 3 'dw-model show production says more than 67108864 bytes' 'head -c 67108865 /dev/zero'
+  printf '#!/bin/sh\nexit 5\n' >beside/dw-model # nothing is in production: nothing to cool down from
+  run -0 beside/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson
+  [ "$(decision)" = promoted ]
+}

@@ -8,6 +8,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -40,6 +42,27 @@ __attribute__((constructor)) static void begin(void)
   void *mapped = (void *)syscall(SYS_mmap, NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   syscall(SYS_close, fd);
   if (mapped != MAP_FAILED) plan = mapped;
+}
+
+/* What programs do once main and what it left for the end are over is not under test: a build that counts what runs (make coverage) writes
+ * its counts there. */
+static void over(void) { plan = NULL; }
+
+static int (*own_main)(int, char **, char **);
+static int main_then_over(int count, char **arguments, char **environment)
+{
+  atexit(over);
+  return own_main(count, arguments, environment);
+}
+
+int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void), void (*)(void), void *);
+int __libc_start_main(int (*start)(int, char **, char **), int count, char **arguments, void (*before)(void), void (*after)(void),
+                      void (*unload)(void), void *stack)
+{
+  __typeof__(__libc_start_main) *next;
+  *(void **)&next = dlsym(RTLD_NEXT, "__libc_start_main");
+  own_main = start;
+  return next(main_then_over, count, arguments, before, after, unload, stack);
 }
 
 static void explain(void)
@@ -95,15 +118,41 @@ FAILING(map, MAP_FAILED, void *, mmap, (void *at, size_t length, int protection,
 FAILING(map, MAP_FAILED, void *, mmap64, (void *at, size_t length, int protection, int flags, int fd, off_t offset),
         (at, length, protection, flags, fd, offset))
 
-/* A disk that is full is felt by its files alone, and what wakes threads of the same process (pipes, events) never fails. */
+/* The other end, and one, of a pipe or a pair of sockets whose ends are both open here: it wakes threads of this process. One end of a pipe
+ * to or from a program is closed once the program has it. */
+enum { PIPE_ENDS = 1024 };
+static atomic_int other_end[PIPE_ENDS];
+
+static bool may_be_end(int fd) { return fd >= 0 && fd < PIPE_ENDS; }
+
+static void pipe_made(const int ends[2])
+{
+  if (!may_be_end(ends[0]) || !may_be_end(ends[1])) return;
+  other_end[ends[0]] = ends[1] + 1;
+  other_end[ends[1]] = ends[0] + 1;
+}
+
+static void pipe_closed(int fd)
+{
+  int other = may_be_end(fd) ? atomic_exchange(&other_end[fd], 0) - 1 : -1;
+  if (other >= 0) other_end[other] = 0;
+}
+
+/* A disk that is full is felt by its files alone, a reader that went away by who writes to pipes and sockets, and what wakes threads of the
+ * same process never fails. A connection that cannot be written to has ended: nothing comes from it either. */
 static int write_fails(int fd)
 {
   struct stat about;
-  if (plan && plan->kind == FAULT_write && plan->error > 0 && fd > STDERR_FILENO && syscall(SYS_fstat, fd, &about) == 0) {
-    bool wakes = S_ISFIFO(about.st_mode) || (about.st_mode & S_IFMT) == 0;
-    if (wakes || (plan->error == ENOSPC && !S_ISREG(about.st_mode))) return 0;
+  bool connection = false;
+  if (plan && plan->kind == FAULT_write && plan->error > 0 && syscall(SYS_fstat, fd, &about) == 0) {
+    bool file = S_ISREG(about.st_mode), wakes = (may_be_end(fd) && other_end[fd]) || (about.st_mode & S_IFMT) == 0;
+    connection = S_ISSOCK(about.st_mode);
+    if (wakes || (plan->error == ENOSPC && !file) || (plan->error == EPIPE && !connection && !S_ISFIFO(about.st_mode))) return 0;
   }
-  return fails(FAULT_write);
+  int error = fails(FAULT_write);
+  if (error > 0 && error != EINTR && connection) shutdown(fd, SHUT_RDWR);
+  if (error > 0) errno = error;
+  return error;
 }
 
 static int read_fails(int fd) { return (void)fd, fails(FAULT_read); }
@@ -125,6 +174,10 @@ PARTIAL(write, write, (int fd, const void *from, size_t length), (fd, from, leng
 PARTIAL(write, pwrite, (int fd, const void *from, size_t length, off_t at), (fd, from, length, at), (fd, from, half(length), at))
 PARTIAL(write, pwrite64, (int fd, const void *from, size_t length, off_t at), (fd, from, length, at), (fd, from, half(length), at))
 PARTIAL(write, send, (int fd, const void *from, size_t length, int flags), (fd, from, length, flags), (fd, from, half(length), flags))
+PARTIAL(read, recvfrom, (int fd, void *to, size_t length, int flags, struct sockaddr *restrict from, socklen_t *restrict size),
+        (fd, to, length, flags, from, size), (fd, to, half(length), flags, from, size))
+PARTIAL(write, sendto, (int fd, const void *from, size_t length, int flags, const struct sockaddr *to, socklen_t size),
+        (fd, from, length, flags, to, size), (fd, from, half(length), flags, to, size))
 PARTIAL(write, writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), (fd, parts, count > 1 ? count - 1 : count))
 
 FAILING(sync, -1, int, fsync, (int fd), (fd))
@@ -167,14 +220,25 @@ CHANGING(open, int, mkostemp64, (char *path, int flags), (path, flags))
 FAILING(open, NULL, DIR *, opendir, (const char *path), (path))
 FAILING(open, NULL, DIR *, fdopendir, (int fd), (fd))
 FAILING(open, -1, int, dup, (int fd), (fd))
-FAILING(open, -1, int, pipe, (int ends[2]), (ends))
-FAILING(open, -1, int, pipe2, (int ends[2], int flags), (ends, flags))
+#define PIPING(name, parameters, arguments)                                                                                                \
+  int name parameters                                                                                                                      \
+  {                                                                                                                                        \
+    static int(*next) parameters;                                                                                                          \
+    if (!next) *(void **)&next = dlsym(RTLD_NEXT, #name);                                                                                  \
+    if (fails(FAULT_open) || next arguments < 0) return -1;                                                                                \
+    pipe_made(ends);                                                                                                                       \
+    return 0;                                                                                                                              \
+  }
+PIPING(pipe, (int ends[2]), (ends))
+PIPING(pipe2, (int ends[2], int flags), (ends, flags))
+PIPING(socketpair, (int domain, int type, int protocol, int ends[2]), (domain, type, protocol, ends))
 
 /* The descriptor is closed nevertheless, as Linux does. */
 int close(int fd)
 {
   static int (*next)(int);
   if (!next) *(void **)&next = dlsym(RTLD_NEXT, "close");
+  pipe_closed(fd);
   int error = fails(FAULT_close), ended = next(fd);
   if (!error) return ended;
   errno = error;
@@ -203,6 +267,8 @@ FAILING(random, -1, ssize_t, getrandom, (void *out, size_t length, unsigned flag
 FAILING(socket, -1, int, socket, (int domain, int type, int protocol), (domain, type, protocol))
 FAILING(socket, -1, int, bind, (int fd, const struct sockaddr *address, socklen_t length), (fd, address, length))
 FAILING(socket, -1, int, listen, (int fd, int most), (fd, most))
+FAILING(wait, -1, int, poll, (struct pollfd * polled, nfds_t count, int ms), (polled, count, ms))
+FAILING(wait, -1, int, epoll_wait, (int fd, struct epoll_event *out, int most, int ms), (fd, out, most, ms))
 FAILING(socket, -1, int, connect, (int fd, const struct sockaddr *address, socklen_t length), (fd, address, length))
 
 static int locking(int fd, int command, void *argument, const char *name)

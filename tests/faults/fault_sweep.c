@@ -5,6 +5,7 @@
  * CASES (a file) has a case of these lines after another, with blank lines between; words are parted by blanks, '#' begins a comment:
  *
  *   case NAME
+ *   first COMMAND ARGUMENT…   ahead of all in a new folder, without faults: what stands outside of it is made anew
  *   run COMMAND ARGUMENT…     what is under test; "<FILE" among the arguments is its standard input
  *   state PATTERN             files that are not compared byte by byte (fnmatch(3), as a path below the folder)
  *   cut PATTERN               files ("-": standard output) with what was done until a signal came
@@ -21,7 +22,7 @@
  *   - or by the signal that it was sent, with the same said of files;
  *   - a short read or write, and one that was interrupted (EINTR), changes nothing.
  * Prints a line a case, a line for each run that was not right, and the sum. Exit status 0: all were right; 1: some were not; 2 to 4: as
- * usual.
+ * usual; 5: no case is called so.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -62,6 +63,7 @@ static const way ways[] = {
     {"all reads short", FAULT_read, FAULT_SHORT, true, true},
     {"write EIO", FAULT_write, EIO, false, false},
     {"write ENOSPC, and all after it", FAULT_write, ENOSPC, true, false},
+    {"write EPIPE", FAULT_write, EPIPE, false, false},
     {"write EINTR", FAULT_write, EINTR, false, true},
     {"write short", FAULT_write, FAULT_SHORT, false, true},
     {"all writes short", FAULT_write, FAULT_SHORT, true, true},
@@ -81,6 +83,8 @@ static const way ways[] = {
     {"thread, process EAGAIN", FAULT_start, EAGAIN, false, false},
     {"all threads, processes EAGAIN", FAULT_start, EAGAIN, true, false},
     {"socket ENOBUFS", FAULT_socket, ENOBUFS, false, false},
+    {"poll EINTR", FAULT_wait, EINTR, false, true},
+    {"poll ENOMEM", FAULT_wait, ENOMEM, false, false},
     {"SIGTERM at memory", FAULT_memory, FAULT_SIGTERM, false, false},
     {"SIGTERM at a read", FAULT_read, FAULT_SIGTERM, false, false},
     {"SIGTERM at a write", FAULT_write, FAULT_SIGTERM, false, false},
@@ -99,7 +103,7 @@ typedef struct word_list {
 
 typedef struct test_case {
   const char *name;
-  word_list run, then[LISTS_MOST], state, cut, again, empty;
+  word_list first, run, then[LISTS_MOST], state, cut, again, empty;
   int thens;
 } test_case;
 
@@ -308,6 +312,12 @@ static int start(const word_list *words, bool faults)
   return status;
 }
 
+static void settle_box(const test_case *test)
+{
+  fresh_box();
+  if (test->first.count && start(&test->first, false) != 0) stop("what is first");
+}
+
 /* Processes whose parent ended become this one's children. True: some went on for more than ten seconds; they are ended. */
 static bool orphans(void)
 {
@@ -328,7 +338,7 @@ static bool orphans(void)
 
 static void run(const test_case *test, const way *how, long at, bool explains, outcome *got)
 {
-  fresh_box();
+  settle_box(test);
   memset(plan, 0, sizeof *plan);
   plan->kind = how ? how->kind : -1;
   plan->error = how ? how->error : 0;
@@ -534,7 +544,7 @@ static void settle(int worker)
 /* What is before and after a run without faults. */
 static bool expected(const test_case *test, outcome *before, outcome *after)
 {
-  fresh_box();
+  settle_box(test);
   walk(box, "", list_one, &before->left);
   ask(test, before->then);
   run(test, NULL, 0, false, after);
@@ -617,6 +627,7 @@ static void read_cases(const char *path)
     }
     if (!now) stop("no case");
     word_list *list = strcmp(word, "run") == 0     ? &now->run
+                      : strcmp(word, "first") == 0 ? &now->first
                       : strcmp(word, "state") == 0 ? &now->state
                       : strcmp(word, "again") == 0 ? &now->again
                       : strcmp(word, "empty") == 0 ? &now->empty
@@ -646,9 +657,13 @@ int main(int count, char **arguments)
   sums = mmap(NULL, WAYS * sizeof *sums, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (sums == MAP_FAILED) stop("mmap");
   read_cases(arguments[optind]);
-  bool ok = true;
+  bool ok = true, none = true;
   for (int i = 0; i < case_count; i++)
-    if (!options.only || fnmatch(options.only, cases[i].name, 0) == 0) ok = sweep(&cases[i]) && ok;
+    if (!options.only || fnmatch(options.only, cases[i].name, 0) == 0) {
+      none = false;
+      ok = sweep(&cases[i]) && ok;
+    }
+  if (none) return 5;
   printf("all: %ld faults: %ld the right answer, %ld an error, %ld wrong\n", total[0], total[1], total[2], total[3]);
   return ok && total[0] > 0 ? 0 : 1;
 }

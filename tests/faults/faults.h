@@ -7,7 +7,7 @@
 /* Kinds of calls that are counted, each by itself. */
 #define FAULT_KINDS(kind)                                                                                                                  \
   kind(memory) kind(map) kind(read) kind(write) kind(sync) kind(rename) kind(open) kind(create) kind(close) kind(stat) kind(make)          \
-      kind(remove) kind(size) kind(lock) kind(start) kind(socket) kind(random)
+      kind(remove) kind(size) kind(lock) kind(start) kind(socket) kind(wait) kind(random)
 #define FAULT_ENUM(name) FAULT_##name,
 enum { FAULT_KINDS(FAULT_ENUM) FAULT_KIND_COUNT };
 

@@ -134,14 +134,4 @@ static const char *fuzz_one(const char *bytes, size_t length)
   return problem;
 }
 
-static void fuzz_change(dw_buf *input, dw_rng *rng)
-{
-  if (input->length && dw_rng_below(rng, 4)) {
-    random_damage(input, rng);
-  } else {
-    input->length = 0;
-    random_object(input, rng, 0);
-  }
-}
-
 FUZZ_TARGET("cjson", fuzz_one, fuzz_change);

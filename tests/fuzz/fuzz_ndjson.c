@@ -348,6 +348,16 @@ FUZZ_UNIT const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *record,
   return problem;
 }
 
+FUZZ_UNIT void fuzz_change(dw_buf *input, dw_rng *rng)
+{
+  if (input->length && dw_rng_below(rng, 4)) {
+    random_damage(input, rng);
+  } else {
+    input->length = 0;
+    random_object(input, rng, 0);
+  }
+}
+
 #if !defined(FUZZ_NO_MAIN)
 static const char *fuzz_one(const char *bytes, size_t length)
 {
@@ -357,16 +367,6 @@ static const char *fuzz_one(const char *bytes, size_t length)
   const char *problem = fuzz_record(&taught, record, length);
   dw_free(record);
   return problem;
-}
-
-static void fuzz_change(dw_buf *input, dw_rng *rng)
-{
-  if (input->length && dw_rng_below(rng, 4)) {
-    random_damage(input, rng);
-  } else {
-    input->length = 0;
-    random_object(input, rng, 0);
-  }
 }
 
 FUZZ_TARGET("ndjson", fuzz_one, fuzz_change);

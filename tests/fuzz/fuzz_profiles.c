@@ -1,8 +1,7 @@
 /* fuzz_profiles: profiles of records. A digest guards them, so the input is a profile whose digest is made to fit. What is taken is
  * written, read again and written as the same, merged with itself, and restored as a dataset; with another digest it is refused. */
-#include "data/profiles/profile.h"
 #include "io/bytes/sha256.h"
-#include "io/record/scanner.h"
+#include "profile_case.h"
 #include "target.h"
 
 static const char key[] = ",\"digest\":\"";
@@ -19,16 +18,6 @@ static bool fitted(const char *bytes, size_t length, dw_buf *out)
   return true;
 }
 
-static dw_status profile_of(dw_profile **out, const char *bytes, size_t length, dw_err *err)
-{
-  char *padded = dw_alloc_zero(1, length + 1 + DW_BLOCK_PADDING);
-  memcpy(padded, bytes, length);
-  padded[length] = '\n';
-  dw_status status = dw_profile_read(out, padded, length, "f", 1, err);
-  dw_free(padded);
-  return status;
-}
-
 /* The document that was read, written; read again it must be the same, byte for byte. */
 static const char *profile_holds(dw_profile *profile)
 {
@@ -38,7 +27,7 @@ static const char *profile_holds(dw_profile *profile)
   dw_dataset set;
   const char *problem = NULL;
   dw_profile_write(profile, NULL, &once);
-  if (profile_of(&again, once.data, once.length - 1, &err) != DW_OK) problem = "what was written is refused";
+  if (profile_parse(&again, once.data, once.length - 1, &err) != DW_OK) problem = "what was written is refused";
   else dw_profile_write(again, NULL, &twice);
   if (!problem && (once.length != twice.length || memcmp(once.data, twice.data, once.length) != 0))
     problem = "read again, it is another one";
@@ -59,13 +48,13 @@ static const char *fuzz_one(const char *bytes, size_t length)
   dw_buf whole = {0};
   dw_profile *profile = NULL;
   const char *problem = NULL;
-  if (fitted(bytes, length, &whole) && profile_of(&profile, whole.data, whole.length, &err) == DW_OK) {
+  if (fitted(bytes, length, &whole) && profile_parse(&profile, whole.data, whole.length, &err) == DW_OK) {
     problem = profile_holds(profile);
     dw_profile_free(profile);
     profile = NULL;
     char *digest = (char *)memmem(whole.data, whole.length, key, sizeof key - 1) + sizeof key - 1;
     *digest = *digest == '0' ? '1' : '0';
-    if (!problem && profile_of(&profile, whole.data, whole.length, &err) == DW_OK) problem = "a profile with another digest is taken";
+    if (!problem && profile_parse(&profile, whole.data, whole.length, &err) == DW_OK) problem = "a profile with another digest is taken";
   }
   dw_profile_free(profile);
   dw_buf_free(&whole);

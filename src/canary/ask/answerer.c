@@ -144,6 +144,12 @@ static int spawn(dw_answerer *p, int in, int out)
   return problem;
 }
 
+static bool never_waits(int fd)
+{
+  int flags = fcntl(fd, F_GETFL);
+  return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
 static dw_status start(dw_answerer *p, dw_err *err)
 {
   int to[2], from[2];
@@ -163,23 +169,28 @@ static dw_status start(dw_answerer *p, dw_err *err)
     stop(p, 0);
     return dw_err_system(err, problem, "%s", p->argument[0]);
   }
-  fcntl(p->in, F_SETFL, fcntl(p->in, F_GETFL) | O_NONBLOCK);
-  fcntl(p->out, F_SETFL, fcntl(p->out, F_GETFL) | O_NONBLOCK);
+  if (!never_waits(p->in) || !never_waits(p->out)) {
+    problem = errno;
+    dw_answerer_kill(p);
+    return dw_err_system(err, problem, "a pipe to %s", p->argument[0]);
+  }
   return DW_OK;
 }
 
-/* What was said unasked, or behind an answer, is no answer to what comes. */
-static void drain(dw_answerer *p)
+/* What was said unasked, or behind an answer, is no answer to what comes. False: nobody knows whether there is more of it. */
+static bool drain(dw_answerer *p)
 {
   char piece[4096];
-  for (ssize_t n = 1; n > 0 || (n < 0 && errno == EINTR);) n = read(p->out, piece, sizeof piece);
+  ssize_t n = 1;
+  while (n > 0 || (n < 0 && errno == EINTR)) n = read(p->out, piece, sizeof piece);
+  return n == 0 || errno == EAGAIN;
 }
 
 dw_status dw_answerer_ask(dw_answerer *program, const char *line, size_t length, dw_err *err)
 {
   dw_status status = DW_OK;
   if (program->pid && program->distrusted) dw_answerer_kill(program);
-  if (program->pid && program->out >= 0) drain(program);
+  if (program->pid && program->out >= 0 && !drain(program)) dw_answerer_kill(program);
   program->answer.length = program->looked = program->question.length = program->written = 0;
   program->ended = program->too_long = false;
   if (program->pid && program->out < 0) stop(program, GRACE_MS);
@@ -208,13 +219,25 @@ static bool restart(dw_answerer *p)
   return true;
 }
 
+/* Half a question, or half an answer, is none. */
+static void broken(dw_answerer *p, int problem)
+{
+  dw_err err;
+  dw_answerer_kill(p);
+  dw_err_system(&err, problem, "a pipe to it");
+  snprintf(p->words, sizeof p->words, "%.63s", err.message);
+  p->answer.length = 0;
+  p->ended = true;
+}
+
 static void write_some(dw_answerer *p)
 {
   while (p->in >= 0 && p->written < p->question.length) {
     ssize_t n = write(p->in, p->question.data + p->written, p->question.length - p->written);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return;
-    if (n < 0) close_end(&p->in); /* it reads no more; what it says still counts */
+    if (n < 0 && errno == EPIPE) close_end(&p->in); /* it reads no more; what it says still counts */
+    else if (n < 0) broken(p, errno);
     else p->written += (size_t)n;
   }
 }
@@ -225,7 +248,11 @@ static void read_some(dw_answerer *p)
     ssize_t n = read(p->out, dw_buf_room(&p->answer, PIECE), PIECE);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return;
-    if (n <= 0) {
+    if (n < 0) {
+      broken(p, errno);
+      return;
+    }
+    if (n == 0) {
       p->ended = !restart(p);
       return;
     }

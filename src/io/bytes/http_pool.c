@@ -98,8 +98,6 @@ void dw_http_pool_start(dw_http_pool *pool, const dw_http_request *request, void
   if (have_library(pool)) begin(pool, c, request);
 }
 
-size_t dw_http_pool_busy(const dw_http_pool *pool) { return pool->busy; }
-
 /* A request that was never begun. */
 static call *stillborn(const dw_http_pool *pool)
 {

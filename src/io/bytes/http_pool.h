@@ -4,7 +4,7 @@
  *
  *   dw_http_pool *pool = dw_http_pool_new();
  *   dw_http_pool_start(pool, &request, mine);
- *   while (dw_http_pool_busy(pool)) {
+ *   while (replies are waited for) {
  *     dw_http_pool_wait(pool, others, count, microseconds);
  *     for (dw_http_reply reply; dw_http_pool_next(pool, &reply);) use(reply.mine, …);
  *   }
@@ -38,7 +38,6 @@ void dw_http_pool_free(dw_http_pool *pool); /* gives up what is under way; NULL 
 
 /* Begins a request; all of it is copied. mine comes back with its reply. request->retry_after is not looked at. */
 void dw_http_pool_start(dw_http_pool *pool, const dw_http_request *request, void *mine);
-size_t dw_http_pool_busy(const dw_http_pool *pool); /* requests whose reply has not been given */
 
 /* Until something comes, of a reply or of the count descriptors of others (as poll does), or the time is over. */
 void dw_http_pool_wait(dw_http_pool *pool, struct pollfd *others, size_t count, int64_t microseconds);

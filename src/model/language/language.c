@@ -64,7 +64,6 @@ dw_language *dw_language_copy(const dw_language *from)
 
 unsigned dw_language_order(const dw_language *l) { return l->order; }
 size_t dw_language_contexts(const dw_language *l) { return l->contexts; }
-size_t dw_language_grams(const dw_language *l) { return l->grams; }
 
 void dw_language_digest(const dw_language *l, char out[33])
 {

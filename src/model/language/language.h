@@ -41,7 +41,6 @@ typedef struct dw_language dw_language;
 void dw_language_free(dw_language *language); /* NULL is fine */
 unsigned dw_language_order(const dw_language *language);
 size_t dw_language_contexts(const dw_language *language);
-size_t dw_language_grams(const dw_language *language);              /* weights w, of all contexts */
 void dw_language_digest(const dw_language *language, char out[33]); /* of order, contexts and weights, however they came to be */
 
 /* Where in a text one stands: a plain value. */

@@ -57,8 +57,6 @@ static dw_status pg_fail(dw_pg *pg, PGresult *result, dw_err *err)
   return status;
 }
 
-const char *dw_pg_state(const dw_pg *pg) { return pg->state; }
-
 bool dw_pg_again(const dw_pg *pg) /* serialization_failure, deadlock_detected */
 {
   return strcmp(pg->state, "40001") == 0 || strcmp(pg->state, "40P01") == 0;

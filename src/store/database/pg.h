@@ -23,10 +23,9 @@ const char *dw_pg_name(const dw_pg *pg);
 unsigned dw_pg_patience(const dw_pg *pg); /* connect_timeout, in seconds; 0: no limit */
 
 /* Of the last failure. */
-bool dw_pg_again(const dw_pg *pg);        /* the server asked for the transaction to be repeated */
-bool dw_pg_broken(const dw_pg *pg);       /* the connection is lost, or the server is going down or only reads: another one may work */
-bool dw_pg_full(const dw_pg *pg);         /* the server has no room left */
-const char *dw_pg_state(const dw_pg *pg); /* SQLSTATE; "" when the failure was not the server's */
+bool dw_pg_again(const dw_pg *pg);  /* the server asked for the transaction to be repeated */
+bool dw_pg_broken(const dw_pg *pg); /* the connection is lost, or the server is going down or only reads: another one may work */
+bool dw_pg_full(const dw_pg *pg);   /* the server has no room left */
 
 enum { DW_PG_VALUES = 12 };
 
