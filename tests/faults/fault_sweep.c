@@ -1,6 +1,6 @@
 /* Runs commands with each of their calls to the system failing in turn, and looks at what they leave.
  *
- *   fault_sweep -p FAILING.so -t TEMPLATE -w WORK [-m MOST] [-j JOBS] [-o CASE] [-v] CASES
+ *   fault_sweep -p FAILING.so -t TEMPLATE -w WORK [-m MOST] [-e EVERY] [-j JOBS] [-o CASE] [-v] CASES
  *
  * CASES (a file) has a case of these lines after another, with blank lines between; words are parted by blanks, '#' begins a comment:
  *
@@ -15,7 +15,8 @@
  * to be made
  *
  * Each run has a fresh copy of TEMPLATE as its working folder, and its TMPDIR in it. First the calls are counted; then, for each way in
- * which a kind of call fails, for each n (at most MOST of them, spread evenly; 0: all), the n-th fails. It is right when
+ * which a kind of call fails, for each n (at most MOST of them, spread evenly; 0: all; and of those each EVERY-th, 1), the n-th fails. It
+ * is right when
  *   - the command ends by itself, within a time limit, and nothing that it started goes on;
  *   - with the status, standard output and files of the run without faults; or
  *   - with status 4, "dw-NAME: …" on standard error, the beginning of that output, and each file as before or as after, and no other file;
@@ -107,6 +108,9 @@ typedef struct test_case {
   int thens;
 } test_case;
 
+static test_case cases[CASES_MOST];
+static int case_count;
+
 typedef struct text {
   char *bytes;
   size_t length;
@@ -132,7 +136,7 @@ typedef struct outcome {
 static struct {
   const char *library, *template, *only;
   char work[PATH_MOST];
-  int most, jobs;
+  int most, every, jobs;
   bool verbose;
 } options;
 
@@ -559,7 +563,7 @@ static bool expected(const test_case *test, outcome *before, outcome *after)
 static void work(const test_case *test, int worker, const long *calls)
 {
   outcome before = {0}, after = {0};
-  long item = 0;
+  long item = test - cases, taken = 0; /* each case skips other kinds of calls */
   int reports = 0;
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   settle(worker + 1);
@@ -567,7 +571,8 @@ static void work(const test_case *test, int worker, const long *calls)
   for (int w = 0; w < WAYS; w++) {
     long all = calls[ways[w].kind], most = options.most && options.most < all ? options.most : all;
     for (long i = 0; i < most; i++)
-      if (item++ % options.jobs == worker) inject(test, &before, &after, w, (2 * i + 1) * all / (2 * most) + 1, &reports);
+      if (item++ % options.every == 0 && taken++ % options.jobs == worker)
+        inject(test, &before, &after, w, (2 * i + 1) * all / (2 * most) + 1, &reports);
   }
   exit(0);
 }
@@ -609,9 +614,6 @@ static bool sweep(const test_case *test)
   return ok && wrong == 0;
 }
 
-static test_case cases[CASES_MOST];
-static int case_count;
-
 static void read_cases(const char *path)
 {
   char *bytes = whole(path).bytes, *line, *rest = bytes;
@@ -641,18 +643,19 @@ static void read_cases(const char *path)
 
 int main(int count, char **arguments)
 {
-  options.jobs = 1;
-  for (int letter; (letter = getopt(count, arguments, "p:t:w:m:j:o:v")) != -1;) switch (letter) {
+  options.jobs = options.every = 1;
+  for (int letter; (letter = getopt(count, arguments, "p:t:w:m:e:j:o:v")) != -1;) switch (letter) {
     case 'p': options.library = optarg; break;
     case 't': options.template = optarg; break;
     case 'w': snprintf(options.work, sizeof options.work, "%s", optarg); break;
     case 'm': options.most = atoi(optarg); break;
+    case 'e': options.every = atoi(optarg); break;
     case 'j': options.jobs = atoi(optarg); break;
     case 'o': options.only = optarg; break;
     case 'v': options.verbose = true; break;
     default: return 2;
     }
-  if (!options.library || !options.template || !*options.work || optind != count - 1) return 2;
+  if (!options.library || !options.template || !*options.work || options.every < 1 || optind != count - 1) return 2;
   signal(SIGALRM, ring);
   sums = mmap(NULL, WAYS * sizeof *sums, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (sums == MAP_FAILED) stop("mmap");
