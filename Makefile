@@ -269,7 +269,8 @@ $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/commands/%.o $(BUILD)/libcommand.a $(BUI
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
 # What changes a value or its sign without a word. Tests and benches may: their numbers are written down beside.
-$(BUILD)/src/%.o: WARN += -Wconversion -Wsign-conversion
+# The last: clang 19 warns of a sum of an enum's constant and a double, but such constants are whole numbers, which a double holds exactly.
+$(BUILD)/src/%.o: WARN += -Wconversion -Wsign-conversion $(if $(findstring clang,$(CC)),-Wno-enum-float-conversion)
 
 ifneq ($(BIN),bin)
 build: $(BIN)/dw

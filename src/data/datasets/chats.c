@@ -197,7 +197,7 @@ static void set_parts(dw_chats *chats, dw_chat *chat, size_t rows, size_t row)
   for (dw_role role = 0; role < DW_ROLES; role++) {
     size_t count;
     dw_message joined = role_text(chats, role, &count);
-    set_text(chat, rows, row, DW_CHAT_ROLE + role, count ? &joined : NULL);
+    set_text(chat, rows, row, DW_CHAT_ROLE + (unsigned)role, count ? &joined : NULL);
     bool first = chats->readers == 1;
     chat->answers |= role == DW_ROLE_ASSISTANT && count > 1 && first;
     chat->spoke[0][role] |= count && first;

@@ -77,7 +77,7 @@ static void put_behaviour(dw_json *json, const dw_behaviour *b)
 static void write_behaviour(dw_looking *look, const dw_behaviour *b)
 {
   dw_json json;
-  dw_look_part part = (dw_look_part)(DW_PART_REFUSAL + b->kind);
+  dw_look_part part = (dw_look_part)(DW_PART_REFUSAL + (unsigned)b->kind);
   if (!b->asked || !is_known(b)) return;
   size_t from = begin(look, &json, part);
   put_behaviour(&json, b);
