@@ -330,7 +330,7 @@ $(BUILD)/tests/alone/%: $(BUILD)/tests/unit/%.o $(UNIT_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
-FUZZ_LIBS = $(if $(filter %fuzz_cjson.o,$^),-lcjson)
+FUZZ_LIBS = $(if $(filter %fuzz_cjson.o,$^),-lcjson) $(if $(filter %fuzz_parquet.o,$^),-lz) # what the targets call themselves
 $(BUILD)/tests/fuzz/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
 $(BUILD)/tests/fuzz/%.o: OPTIMIZE += $(if $(SAN),,-O0)
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(addprefix $(BUILD)/tests/fuzz/,libfuzzer.o target.o) $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
