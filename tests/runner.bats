@@ -29,6 +29,16 @@ run_all() { run --separate-stderr tests/run -b build "$@"; }
   [ -e build/longest ]
 }
 
+@test "runner: a user's settings stay out, where the real data lies does not" {
+  printf '#!/bin/sh\necho "$DW_SHARED ${DW_NOW:-none}" >"%s/seen"\necho "ok 1 - a"\necho 1..1\n' "$PWD" >build/tests/test_small
+  DW_SHARED=/elsewhere DW_NOW=2026-01-01T00:00:00Z run_all test_small
+  [ "$status" -eq 0 ]
+  [ "$(<seen)" = '/elsewhere none' ]
+  unset DW_SHARED
+  run_all test_small
+  [ "$(<seen)" = "$PWD/../shared none" ]
+}
+
 @test "runner: what fails is shown at once and in the end, a skip without a reason and a file that breaks off too" {
   (cd tests && printf '@test "bad" {\n  echo says; false\n}\n' >bad.bats && printf '@test "mute" {\n  skip\n}\n' >mute.bats)
   printf '#!/bin/sh\necho "ok 1 - a"\necho 1..2\nexit 3\n' >build/tests/test_small

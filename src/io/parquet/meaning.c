@@ -310,11 +310,11 @@ const char *dw_meaning_wholes(const dw_leaf *leaf, const int64_t *value, size_t 
   const char *wrong = NULL;
   bool times = leaf->meaning == DW_MEANS_DATE || leaf->meaning == DW_MEANS_TIME || leaf->meaning == DW_MEANS_INSTANT;
   bool whole = leaf->meaning != DW_MEANS_DECIMAL || leaf->scale <= 0;
+  if (count == 0) return NULL; /* a dictionary that is not there: nor is the sink's room */
   if (leaf->physical == DW_PHYSICAL_BOOLEAN) {
     for (size_t i = 0; i < count; i++) sink->tags[i] = value[i] ? DW_TRUE : DW_FALSE;
     return NULL;
   }
-  if (count == 0) return NULL;                                        /* a dictionary that is not there: nor is the sink's room */
   if (!times && !sink->as_text && leaf->meaning == DW_MEANS_ITSELF) { /* what nearly all are: kept short for the compiler */
     memset(sink->tags, DW_INTEGER, count);
     for (size_t i = 0; i < count; i++) sink->cells[i].number = (double)value[i];
