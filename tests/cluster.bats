@@ -4,6 +4,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load ports
+
 setup_file()
 {
   DW_BIN=$(cd "${DW_BIN:-bin}" && pwd) DW_TOP=${DW_TOP:-$PWD}
@@ -176,7 +178,7 @@ hosts_start()
     'PasswordAuthentication no' 'PermitRootLogin prohibit-password' 'MaxStartups 100' >ssh/config
   if ! hosts_spaces || ! hosts_reached; then
     hosts_stop
-    port=$((20000 + RANDOM % 12000)) HOSTS=127.0.0.1,localhost
+    port=$(free_port) HOSTS=127.0.0.1,localhost
     hosts_sshd "127.0.0.1:$port"
     hosts_reached || { hosts_stop; skip "the sshd of this machine lets nobody in: $(tail -qn 1 ssh/said ssh/log | tr '\n' ' ')"; }
   fi
@@ -265,7 +267,7 @@ slurm_start()
   S=$(mktemp -d /tmp/dw-slurm.XXXXXX) # short: sockets are in it
   chmod 755 "$S"
   slurm_pids=()
-  local port=$((20000 + RANDOM % 12000)) node
+  local port=$(free_port) node
   node=$(hostname -s)
   mkdir "$S/state" "$S/spool" "$S/munge"
   (umask 077 && head -c 128 /dev/urandom >"$S/munge/key")

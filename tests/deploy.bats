@@ -2,6 +2,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load ports
+
 # Each test that starts something has a copy of its own, in a folder with a space in its name; what it started is ended by its pid.
 setup()
 {
@@ -24,7 +26,7 @@ copy()
   for program in sh sed awk cut date dirname grep head mv nohup rm seq setsid sleep tail timeout wc cat mkdir; do
     ln -s "$(command -v $program)" "$top/path/"
   done
-  DW_LISTEN=127.0.0.1:$((20000 + RANDOM % 12000))
+  DW_LISTEN=127.0.0.1:$(free_port)
   export DW_LISTEN
 }
 
@@ -146,7 +148,7 @@ signal.pause()' </dev/null >port 3>&- &
   copy
   cp -r "$deploy" "$top/scripts/"
   for program in prometheus awk cp; do ln -sf "$(command -v $program)" "$top/path/"; done
-  PROMETHEUS_LISTEN=127.0.0.1:$((20000 + RANDOM % 12000))
+  PROMETHEUS_LISTEN=127.0.0.1:$(free_port)
   export PROMETHEUS_LISTEN
   service up
   [ "$status" -eq 0 ] || { echo "$output $stderr"; return 1; }
@@ -226,7 +228,7 @@ options_of() { "$1" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; }
 
 @test "the tokens that make-secrets makes are those that the service takes" {
   sh "$deploy/make-secrets" secrets
-  DW_LISTEN=127.0.0.1:$((20000 + RANDOM % 12000))
+  DW_LISTEN=127.0.0.1:$(free_port)
   export DW_LISTEN
   : >log # a server before this one left its port there
   dw-serve --token-file secrets/driftwatch_tokens --db sqlite:t.db 2>log 3>&- &

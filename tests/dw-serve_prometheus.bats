@@ -4,6 +4,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load ports
+
 setup()
 {
   D=$BATS_TEST_DIRNAME/../scripts/deploy
@@ -298,7 +300,7 @@ start_prometheus()
 {
   before
   for _ in 1 2 3 4 5; do
-    at=$((20000 + (RANDOM % 12000)))
+    at=$(free_port)
     "${front[@]}" prometheus --config.file="$W/prometheus.yml" --storage.tsdb.path="$W/data" --web.listen-address="127.0.0.1:$at" >"$BATS_TEST_TMPDIR/prometheus.log" 2>&1 3>&- &
     prometheus=$!
     for _ in $(seq 300); do
@@ -376,7 +378,7 @@ start_prometheus()
   chmod 644 "$W/models.prom"
   before
   for _ in 1 2 3 4 5; do
-    at=$((20000 + (RANDOM % 12000)))
+    at=$(free_port)
     "${front[@]}" prometheus-node-exporter --web.listen-address="127.0.0.1:$at" --collector.disable-defaults --collector.textfile \
       --collector.textfile.directory="$W" >exporter.log 2>&1 3>&- &
     exporter=$!

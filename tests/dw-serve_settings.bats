@@ -2,6 +2,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load ports
+
 setup()
 {
   cd "$BATS_TEST_TMPDIR" || return 1
@@ -119,7 +121,7 @@ END
 @test "PROMETHEUS_PORT answers /metrics, and nothing else" {
   command -v curl >/dev/null || skip "there is no curl"
   for _ in $(seq 20); do
-    other=$((20000 + RANDOM % 12000))
+    other=$(free_port)
     PROMETHEUS_PORT=$other serve --db sqlite:r.db && break # somebody may have the port
     port=
   done
@@ -140,7 +142,7 @@ END
   command -v curl >/dev/null || skip "there is no curl"
   echo "ops read * sha256:$(printf %s abc | sha256sum | cut -d ' ' -f 1)" >tokens
   for _ in $(seq 20); do
-    other=$((20000 + RANDOM % 12000))
+    other=$(free_port)
     PROMETHEUS_PORT=$other serve --db sqlite:r.db --token-file tokens && break
     port=
   done

@@ -3,6 +3,9 @@
 # PEERS_ROOT: the folder of another Debian, whose server is taken instead (scripts/test-peers). It runs there by chroot; what is PG_DATA
 # here is there too, by a link.
 
+# shellcheck source=tests/ports.bash
+. "${BASH_SOURCE[0]%/*}/ports.bash"
+
 pg_find()
 {
   PG_BIN=
@@ -71,7 +74,7 @@ pg_start()
   cd "$PG_DATA" || return 1
   pg_data || return 1
   for _ in 1 2 3 4 5; do
-    PG_PORT=$((20000 + (RANDOM % 12000)))
+    PG_PORT=$(free_port)
     if pg_up 60; then
       export PG_PORT PG_UP=1
       return 0

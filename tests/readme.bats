@@ -3,6 +3,7 @@
 bats_require_minimum_version 1.5.0
 
 load canaries
+load ports
 
 # WORDS: the block that holds them, without its fences
 block()
@@ -134,10 +135,11 @@ TABLE
   block 'bin/dw-serve' >block.sh
   [ -s block.sh ]
   # On a port of its own, and waited for.
-  port=$((20000 + RANDOM))
+  port=$(free_port)
   sed -e "s/3001/$port/; s/dw-serve /dw-serve --listen 127.0.0.1:$port /" \
     -e "s#^sleep 1#until (exec 9<>/dev/tcp/127.0.0.1/$port) 2>/dev/null; do kill -0 \$!; sleep 0.1; done#" block.sh >own.sh
-  run -0 --separate-stderr timeout 120 bash -e own.sh
+  run --separate-stderr timeout 120 bash -e own.sh
+  [ "$status" -eq 0 ] || { echo "port $port: $stderr $output"; return 1; }
   [[ $output == *'"content":{"id":"tx_1","input_data":{"amount":12.5},"prediction":0.93,"label":1}'* ]]
 }
 
@@ -145,9 +147,10 @@ TABLE
   command -v curl >/dev/null || skip 'no curl command'
   block 'ops.token' >block.sh
   [ -s block.sh ]
-  port=$((20000 + RANDOM))
+  port=$(free_port)
   sed -e "s/0.0.0.0:3001/0.0.0.0:$port/; s/3001/$port/; s/--probe/--listen 127.0.0.1:$port &/" block.sh >own.sh
-  run -0 --separate-stderr timeout 120 bash -e own.sh
+  run --separate-stderr timeout 120 bash -e own.sh
+  [ "$status" -eq 0 ] || { echo "port $port: $stderr $output"; return 1; }
   [ "$output" = '{"accepted":1,"duplicates":0,"rejected":0,"id":"tx_2"}' ]
   [[ $(zstd -dc backup.ndjson.zst) == *'"id":"tx_2","confidence":0.9'* ]]
 }
