@@ -15,6 +15,9 @@ _Noreturn void dw_mem_out(size_t size);
 /* The one thing that is done before. It has no memory to work with, and any lock may be held. */
 void dw_mem_before_out(void (*call)(void));
 
+/* A size or a count that was asked for, as this machine can address it: SIZE_MAX for all beyond, where an address has 32 bits. */
+static inline size_t dw_size(uint64_t asked) { return asked < SIZE_MAX ? (size_t)asked : SIZE_MAX; }
+
 void *dw_alloc(size_t size);                     /* uninitialised; size 0 gives a pointer that can be freed */
 void *dw_alloc_zero(size_t count, size_t size);  /* zeroed; the product is checked */
 void *dw_alloc_array(size_t count, size_t size); /* uninitialised; the product is checked */

@@ -104,6 +104,22 @@ TEST(calendar)
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK_MSG(!dw_chunk_period(bad[i], &how), "%s", bad[i]);
 }
 
+/* Rows times chunks are more than 32 bits hold. */
+TEST(by_number_of_many_rows)
+{
+  enum { ROWS = 200000, NUMBER = 60000 };
+  dw_chunks chunks;
+  CHECK(dw_chunks_make(&chunks, &(dw_chunk_options){.number = NUMBER}, NULL, ROWS, &err) == DW_OK);
+  CHECK(chunks.count == NUMBER);
+  size_t from = 0, wrong = 0;
+  for (size_t k = 0; k < chunks.count; k++) {
+    wrong += chunks.chunk[k].first != from || chunks.chunk[k].count < ROWS / NUMBER || chunks.chunk[k].count > ROWS / NUMBER + 1;
+    from += chunks.chunk[k].count;
+  }
+  CHECK(wrong == 0 && from == ROWS);
+  dw_chunks_free(&chunks);
+}
+
 TEST(by_time)
 {
   int64_t s = 1000000, instant[] = {25 * s, 3 * s, -1, 3 * s, 29 * s, 10 * s};

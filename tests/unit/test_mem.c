@@ -29,6 +29,13 @@ TEST(mem_sizes)
   dw_free(array);
 }
 
+/* 8 GiB are not 0 where an address has 32 bits. */
+TEST(mem_sizes_asked_for)
+{
+  const uint64_t asked[] = {0, 1, UINT32_MAX, UINT64_C(8) << 30, UINT64_MAX};
+  for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) CHECK(dw_size(asked[i]) == (asked[i] > SIZE_MAX ? SIZE_MAX : asked[i]));
+}
+
 TEST(mem_strings)
 {
   char *copy = dw_strdup("driftwatch");

@@ -124,7 +124,7 @@ void dw_calibrate_adaptive(const dw_text_list *operands)
     dw_cmd_usage("--least %llu is more than --runs %llu", (unsigned long long)set.least, (unsigned long long)set.runs);
   dw_adaptive_init(&history);
   read_runs(&history, operands);
-  dw_cmd_check(dw_adaptive_thresholds(&history, set.runs, set.sigma, set.least, &threshold, &count, &err), &err);
+  dw_cmd_check(dw_adaptive_thresholds(&history, dw_size(set.runs), set.sigma, dw_size(set.least), &threshold, &count, &err), &err);
   if (count == 0) {
     dw_err_set(&err, DW_ENODATA, "no score of a column is in at least %llu of the last %llu runs: there is nothing to make a threshold of",
                (unsigned long long)set.least, (unsigned long long)set.runs);

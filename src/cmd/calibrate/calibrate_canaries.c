@@ -56,19 +56,19 @@ void dw_calibrate_canaries(const dw_text_list *operands)
                                .memory = set.memory,
                                .skip_errors = set.on_error == 1};
   dw_canary_calibration calibration = {.how = {.permutations = (unsigned)set.permutations,
-                                               .length = set.characters,
-                                               .tokens = set.tokens,
+                                               .length = dw_size(set.characters),
+                                               .tokens = dw_size(set.tokens),
                                                .units = (dw_canary_units)set.units,
                                                .key = dw_rng_derive(set.seed, "dw-calibrate canaries"),
-                                               .memory = set.memory,
+                                               .memory = dw_size(set.memory),
                                                .threads = (unsigned)set.threads,
                                                .margin = NAN,
                                                .latency = set.latency},
                                        .alpha = set.alpha,
-                                       .block = set.block};
+                                       .block = dw_size(set.block)};
   dw_canary_methods_asked(&set.method, calibration.ask);
   dw_canary_read_words(&set.words, calibration.how.words);
-  if (set.units != DW_CANARY_CHARACTERS) dw_answer_book_keep_tokens(reading.book, set.tokens);
+  if (set.units != DW_CANARY_CHARACTERS) dw_answer_book_keep_tokens(reading.book, dw_size(set.tokens));
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, operands, "the healthy rounds");
   dw_canary_close_book(&reading);
   dw_canary_methods_fit(&set.method, reading.book, calibration.ask);

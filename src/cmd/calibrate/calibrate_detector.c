@@ -112,7 +112,7 @@ static void read_baseline(dw_baseline_values *values, const dw_text_list *operan
                                .memory = set.memory};
   dw_reader *reader;
   dw_reader_options how = {.format = dw_format_at(set.format),
-                           .memory = set.memory / 4,
+                           .memory = dw_size(set.memory / 4),
                            .formats = set.dialect.header.count ? NULL : dw_formats_with_numbers,
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,

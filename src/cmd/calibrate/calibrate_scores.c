@@ -133,12 +133,12 @@ void dw_calibrate_scores(const dw_text_list *operands)
   dw_outcomes rows;
   uint64_t skipped = 0;
   dw_reader_options how = {.format = dw_format_at(set.format),
-                           .memory = set.memory / 4,
+                           .memory = dw_size(set.memory / 4),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
                            .dialect = &set.dialect};
   dw_class_options classes = {.task_given = true, .task = DW_TASK_BINARY, .positive = set.positive, .cut = 0.5};
-  dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
+  dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = dw_size(set.memory)});
   dw_scored_input(&rows, operands, &how, NULL, NULL, &skipped);
   dw_scored_classes(&rows, &classes, set.classes, NULL);
   if (rows.classes > 2) {

@@ -78,7 +78,7 @@ static dw_null_plan choose_resampling(dw_null_runs *runs, const dw_comparison_jo
 {
   dw_null_plan plan;
   dw_null_wish wish = {.scheme = set.resample == RESAMPLE_AUTO ? DW_NULL_AUTO : set.resample - 1,
-                       .block = set.block,
+                       .block = dw_size(set.block),
                        .ordered = set.compare.time || set.block,
                        .dependence = job->by_time ? &job->dependence : NULL};
   if (dw_null_is_matched(runs) && wish.scheme != DW_NULL_AUTO && wish.scheme != DW_NULL_WINDOWS)
@@ -226,7 +226,7 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_cmd_check(dw_comparison_job_read(job, &err), &err);
   dw_cmd_made_by_input(&job->input[0]);
   dw_null_options how = {.compare = &job->compare,
-                         .rows = set.rows ? set.rows : job->reference.rows,
+                         .rows = set.rows ? dw_size(set.rows) : job->reference.rows,
                          .false_alarm = set.false_alarm,
                          .seed = set.seed,
                          .threads = (unsigned)set.compare.threads,

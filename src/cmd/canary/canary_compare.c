@@ -112,12 +112,12 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
                                .skip_errors = asked->skip_errors};
   dw_canary_settings settings = {.alpha = isnan(asked->alpha) ? 0.05 : asked->alpha,
                                  .permutations = (unsigned)asked->permutations,
-                                 .length = asked->characters,
-                                 .memory = asked->memory,
+                                 .length = dw_size(asked->characters),
+                                 .memory = dw_size(asked->memory),
                                  .units = (dw_canary_units)asked->units,
-                                 .tokens = asked->tokens,
+                                 .tokens = dw_size(asked->tokens),
                                  .latency = asked->latency,
-                                 .block = asked->block,
+                                 .block = dw_size(asked->block),
                                  .seed = asked->seed,
                                  .threads = (unsigned)asked->threads};
   check_sequential(asked);
@@ -126,7 +126,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_canary_read_words(&asked->words, settings.words);
   if (asked->margins) read_margins(asked->margins, &margins);
   if (asked->margins) settings.margins = &margins;
-  if (asked->units != DW_CANARY_CHARACTERS) dw_answer_book_keep_tokens(reading.book, asked->tokens);
+  if (asked->units != DW_CANARY_CHARACTERS) dw_answer_book_keep_tokens(reading.book, dw_size(asked->tokens));
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, asked->reference, "the reference");
   dw_canary_read_book(&reading, DW_BOOK_CURRENT, asked->current, "the current answers");
   dw_canary_close_book(&reading);

@@ -128,7 +128,7 @@ void dw_canary_ask_round(const dw_canary_options *set, const dw_text_list *paths
   dw_canary_writing writing = {.ask = ask, .at_once = !recorded && strcmp(set->output, "-") == 0};
   dw_cmd_check(dw_output_open(&writing.output, set->output, &err), &err);
   tell_quarantined(&configs, quarantined, round, &writing);
-  dw_ask_job job = {.prompts = &prompts, .repeats = set->repeat ? set->repeat : recorded ? 0 : 1, .round = round};
+  dw_ask_job job = {.prompts = &prompts, .repeats = set->repeat ? dw_size(set->repeat) : recorded ? 0 : 1, .round = round};
   dw_cmd_check(dw_ask_run(ask, &job, &(dw_ask_sink){dw_canary_write, &writing}, &err), &err);
   bool closed = dw_output_closed(writing.output);
   dw_ask_counts counts = dw_ask_count(ask);

@@ -165,10 +165,10 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                                 .time_format = set.time_format ? &time_format : NULL,
                                 .by = set.by.text,
                                 .by_count = set.by.count,
-                                .memory = set.memory,
+                                .memory = dw_size(set.memory),
                                 .unlabelled = unlabelled};
   dw_reader_options how = {.format = dw_format_at(set.format),
-                           .memory = set.memory / 4,
+                           .memory = dw_size(set.memory / 4),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
                            .dialect = &set.dialect};
@@ -179,7 +179,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                               .like = like ? &like->rows : NULL};
   dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.estimate && !in_windows() ? 10 : set.chunk_count};
   dw_outcomes_init(&out->rows, &columns);
-  dw_matrix_init(&out->matrix, set.memory / 2);
+  dw_matrix_init(&out->matrix, dw_size(set.memory / 2));
   dw_scored_input(&out->rows, paths, &how, what, set.estimate && set.task == 3 ? &out->matrix : NULL, skipped);
   dw_scored_classes(&out->rows, &classes, like ? NULL : set.classes, what);
   dw_cmd_check(dw_chunks_make(&out->chunks, &cut, out->rows.instant, out->rows.rows, &err), &err);

@@ -75,7 +75,7 @@ static dw_command command = {.name = "dw-train",
 
 static dw_training_options weights(void)
 {
-  dw_training_options o = {.holdout = set.holdout, .seed = set.seed, .memory = set.memory - set.memory / 4};
+  dw_training_options o = {.holdout = set.holdout, .seed = set.seed, .memory = dw_size(set.memory - set.memory / 4)};
   if (!set.class_weight) return o;
   o.weight = strcmp(set.class_weight, "balanced") == 0 ? DW_WEIGHT_BALANCED : DW_WEIGHT_POSITIVE;
   if (o.weight == DW_WEIGHT_BALANCED) return o;
@@ -206,7 +206,7 @@ static _Noreturn void language(void)
   set.language.seed = set.seed;
   set.language.memory = set.memory;
   set.language.reader = (dw_reader_options){.format = dw_format_at(set.format),
-                                            .memory = set.memory / 4,
+                                            .memory = dw_size(set.memory / 4),
                                             .threads = (unsigned)set.threads,
                                             .dialect = &set.dialect,
                                             .skip_errors = set.on_error};
@@ -245,7 +245,7 @@ int main(int argc, char **argv)
     dw_cmd_usage("--continue: %s is a model of another --booster", set.start);
   if (set.start) set.booster = dw_booster_linear(model.booster);
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
-  dw_matrix_init(&matrix, set.memory / 2);
+  dw_matrix_init(&matrix, dw_size(set.memory / 2));
   dw_matrix_sample(&matrix, set.seed);
   int task = set.task == DW_TASKS && model.booster && model.target.column ? (int)model.target.task : set.task;
   records.number_label = task == DW_TASK_REGRESSION;

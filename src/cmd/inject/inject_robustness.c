@@ -93,15 +93,15 @@ static void fill_settings(dw_robustness_settings *s, const dw_inject_canary_opti
                                 .prompts = prompts,
                                 .reference = reference->kept,
                                 .references = reference->count,
-                                .repeats = set->repeat,
+                                .repeats = dw_size(set->repeat),
                                 .trials = (unsigned)set->trials,
                                 .needed = (unsigned)(set->noticed ? set->noticed : set->trials / 2 + 1),
                                 .most = set->change,
                                 .seed = set->seed,
                                 .judge = {.alpha = set->alpha,
                                           .permutations = (unsigned)set->permutations,
-                                          .length = set->characters,
-                                          .block = set->block,
+                                          .length = dw_size(set->characters),
+                                          .block = dw_size(set->block),
                                           .threads = (unsigned)set->threads}};
   dw_canary_methods_asked(&set->method, s->judge.ask);
   dw_canary_ask_settings(&asking, &s->ask);

@@ -164,7 +164,7 @@ void dw_train_language(dw_language_settings *set, const dw_command *command)
   dw_roster_init(&t.names);
   dw_cmd_check(dw_output_open(&output, set->output, &err), &err);
   read_texts(&t, &command->operands);
-  t.how.memory = set->memory - held_bytes(&t);
+  t.how.memory = dw_size(set->memory - held_bytes(&t));
   dw_cmd_check(dw_language_train(&made.language, &t.train, &t.how, &err), &err);
   dw_json_start(&json, &made.training, 0);
   put_training(&json, &t);

@@ -117,22 +117,23 @@ static dw_status cut_by_size(dw_chunks *out, uint64_t size, dw_chunk_rest rest, 
   uint64_t count = rows / size, left = rows % size;
   bool own = left > 0 && (rest == DW_REST_KEEP || (rest == DW_REST_APPEND && (count == 0 || left * 2 >= size)));
   if (count + own > MOST) return too_many(err);
-  out->count = count + own;
+  out->count = (size_t)count + own;
   out->chunk = dw_alloc_array(out->count, sizeof *out->chunk);
   for (size_t k = 0; k < out->count; k++) {
     bool takes_rest = k + 1 == out->count && rest != DW_REST_DROP;
-    cut_at(out, k, k * size, takes_rest ? rows : (k + 1) * size, instant);
+    cut_at(out, k, (size_t)(k * size), takes_rest ? rows : (size_t)((k + 1) * size), instant);
   }
   return DW_OK;
 }
 
 static dw_status cut_equal(dw_chunks *out, uint64_t number, const int64_t *instant, size_t rows, dw_err *err)
 {
-  uint64_t count = number < rows ? number : rows;
+  size_t count = number < rows ? (size_t)number : rows;
   if (count > MOST) return too_many(err);
   out->chunk = dw_alloc_array(count, sizeof *out->chunk);
   out->count = count;
-  for (size_t k = 0; k < count; k++) cut_at(out, k, (size_t)(rows * k / count), (size_t)(rows * (k + 1) / count), instant);
+  /* The products are of 64 bits, also where a size is not. */
+  for (uint64_t k = 0; k < count; k++) cut_at(out, (size_t)k, (size_t)(rows * k / count), (size_t)(rows * (k + 1) / count), instant);
   return DW_OK;
 }
 

@@ -57,7 +57,8 @@ static void add_number(dw_column *column, double number, uint64_t times)
   }
   dw_column_own(column);
   dw_column_spell_out(column);
-  if (!column->sketch) column->value = dw_grow(column->value, &column->value_capacity, column->value_count + times, sizeof *column->value);
+  if (!column->sketch)
+    column->value = dw_grow(column->value, &column->value_capacity, column->value_count + (size_t)times, sizeof *column->value);
   for (uint64_t k = 0; k < times; k++) {
     if (column->sketch) {
       dw_sketch_add(column->sketch, number);

@@ -174,7 +174,7 @@ static bool finish_sketch(dw_members *at, reading *r)
   if (!numbers->distinct) return dw_members_wrong(at, "\"registers\" are missing beside \"size\"");
   if (r->size < 8 || r->size > 1 << 24) return dw_members_wrong(at, "\"size\" is not from 8 to 16777216");
   dw_sketch *sketch = numbers->sketch = dw_alloc(sizeof *sketch);
-  dw_sketch_init(sketch, r->size);
+  dw_sketch_init(sketch, (size_t)r->size);
   for (size_t i = 0, n; i < numbers->different; i += n) {
     uint64_t weight = numbers->times[i];
     for (n = 1; i + n < numbers->different && numbers->times[i + n] == weight;) n++;

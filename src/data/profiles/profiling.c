@@ -169,7 +169,7 @@ static bool grouped(const dw_profiling *work) { return work->settings->by || wor
 static void open_set(dw_profiling *work, group *g)
 {
   const dw_profiling_settings *set = work->settings;
-  dw_dataset_init(&g->set, &(dw_dataset_options){.memory = set->memory / 2,
+  dw_dataset_init(&g->set, &(dw_dataset_options){.memory = dw_size(set->memory / 2),
                                                  .keep_texts = keeps_texts,
                                                  .context = work,
                                                  .describe = patterns_of(&set->describe),
@@ -374,7 +374,7 @@ dw_status dw_profiling_read(dw_profiling *work, const dw_text_list *paths, dw_ma
   const dw_profiling_settings *set = work->settings;
   uint64_t room = set->memory / COLUMN_BYTES;
   dw_reader_options options = {.format = dw_format_at(set->format),
-                               .memory = set->memory / 4,
+                               .memory = dw_size(set->memory / 4),
                                .most_columns = room < COLUMNS_ALWAYS ? COLUMNS_ALWAYS
                                                : room < UINT32_MAX   ? (unsigned)room
                                                                      : 0,

@@ -70,7 +70,7 @@ static double common_rows(const dw_adaptive *history, size_t first, bool referen
 
 static dw_adaptive_threshold make(const dw_moments *moments, const dw_method *method, double sigma)
 {
-  dw_adaptive_threshold out = {.runs = moments->count, .mean = moments->mean, .std = dw_moments_std(moments, 1)};
+  dw_adaptive_threshold out = {.runs = (size_t)moments->count, .mean = moments->mean, .std = dw_moments_std(moments, 1)};
   bool low = method && !dw_rule_is_upper(method->rule);
   double limit = low && !method->p_value ? out.mean - sigma * out.std : out.mean + sigma * out.std;
   out.threshold.threshold = method && method->p_value ? dw_exp(-limit) : limit;

@@ -85,7 +85,7 @@ static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capa
 
 dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const dw_null_options *options, dw_err *err)
 {
-  *out = (dw_null_runs){.options = *options, .rows = options->rows, .reference_rows = baseline->rows, .block = 1};
+  *out = (dw_null_runs){.options = *options, .rows = options->rows, .reference_rows = (size_t)baseline->rows, .block = 1};
   const dw_frame *frame = baseline->frame;
   dw_status status = dw_frame_ready(frame, err);
   if (status != DW_OK) return status;

@@ -105,7 +105,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   in.check = job->by_instant && (!partition || set->on_error || job->compare.matched); /* a partition that is to stop does so itself */
   dw_reader_options options = {.format = dw_format_at(set->format),
                                .threads = (unsigned)set->threads,
-                               .memory = set->memory / 4,
+                               .memory = dw_size(set->memory / 4),
                                .skip_errors = set->on_error,
                                .dialect = &set->dialect,
                                .lines = partition || job->by_instant,

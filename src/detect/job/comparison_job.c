@@ -19,15 +19,15 @@ static void set_frame(const dw_comparison_job *job, dw_dataset_options *side)
   bool all = job->by_chunks || set->alone || job->unit.text;
   if (!all && !job->compare.multivariate) return;
   side->frame = (dw_frame_options){.policy = all ? DW_FRAME_ALL : DW_FRAME_SAMPLE,
-                                   .rows = all ? 0 : set->joint_rows,
-                                   .memory = job->by_chunks || job->unit.text ? set->memory / 16 * 3
-                                             : set->alone                     ? set->memory / 2
-                                                                              : set->memory / 8,
+                                   .rows = all ? 0 : dw_size(set->joint_rows),
+                                   .memory = dw_size(job->by_chunks || job->unit.text ? set->memory / 16 * 3
+                                                     : set->alone                     ? set->memory / 2
+                                                                                      : set->memory / 8),
                                    .time = set->time,
                                    .time_format = job->time_format,
                                    .keep_texts = side->keep_texts,
                                    .context = side->context};
-  if (job->by_chunks) side->memory = set->memory / 16;
+  if (job->by_chunks) side->memory = dw_size(set->memory / 16);
   else if (job->unit.text) side->memory -= side->frame.memory;
   else if (!all) side->memory -= side->frame.memory;
 }
@@ -39,7 +39,7 @@ static void set_succession(const dw_comparison_job *job, dw_dataset_options *sid
 {
   side->succession = (dw_frame_options){.policy = current ? DW_FRAME_SAMPLE : DW_FRAME_BLOCKS,
                                         .rows = current ? DW_DEPENDENCE_INSTANTS : DW_DEPENDENCE_ROWS,
-                                        .memory = job->settings->memory / 16,
+                                        .memory = dw_size(job->settings->memory / 16),
                                         .time = job->settings->time,
                                         .time_format = job->time_format,
                                         .keep = current ? keep_none : NULL};
@@ -49,7 +49,7 @@ static void set_sides(dw_comparison_job *job)
 {
   const dw_comparison_settings *set = job->settings;
   bool evidently = set->preset == DW_PRESET_EVIDENTLY;
-  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &job->compare};
+  dw_dataset_options side = {.memory = dw_size(set->memory / 2), .keep_texts = dw_compare_keeps_texts, .context = &job->compare};
   if (!set->alone) {
     side.sample_texts = evidently;
     side.label = set->label;
@@ -77,7 +77,8 @@ static void set_sides(dw_comparison_job *job)
   }
   dw_dataset_init(&job->current, &side);
   if (job->by_time) set_succession(job, &side, false);
-  if (job->by_file) side.succession = (dw_frame_options){.policy = DW_FRAME_FIRST, .rows = DW_DEPENDENCE_FIRST, .memory = set->memory / 64};
+  if (job->by_file)
+    side.succession = (dw_frame_options){.policy = DW_FRAME_FIRST, .rows = DW_DEPENDENCE_FIRST, .memory = dw_size(set->memory / 64)};
   if (job->unit.text && !set->sequential_reset && access(set->sequential, F_OK) == 0)
     side.frame.policy = DW_FRAME_NONE; /* the state knows the reference's periods */
   job->reference_side = side;
@@ -130,7 +131,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.selection = settings->alone ? NULL : &job->columns.selection;
   job->compare.type = job->type;
   job->compare.require = dw_comparison_patterns(&settings->require);
-  job->compare.min_columns = settings->min_columns;
+  job->compare.min_columns = dw_size(settings->min_columns);
   job->compare.type_count = settings->types.count;
   job->compare.threads = (unsigned)settings->threads;
   job->compare.notices = notices;

@@ -265,7 +265,7 @@ static dw_status set_chunks(dw_comparison_job *job, dw_err *err)
   job->chunks = (dw_chunked_options){.compare = &job->compare,
                                      .timed = set->time != NULL,
                                      .reference_chunks = set->reference_chunks,
-                                     .memory = set->memory / 8};
+                                     .memory = dw_size(set->memory / 8)};
   job->chunks.cut = (dw_chunk_options){.size = set->chunk_size,
                                        .number = set->chunk_count,
                                        .rest = set->chunk_rest == DW_UNSAID ? DW_REST_KEEP : (dw_chunk_rest)set->chunk_rest};
@@ -319,7 +319,7 @@ static dw_status settle_parts(dw_comparison_job *job, dw_err *err)
   const dw_comparison_settings *set = job->settings;
   dw_partition_options *parts = &job->parts;
   *parts = (dw_partition_options){
-      .time = set->time, .time_format = job->time_format, .window = set->window, .baseline = set->baseline, .memory = set->memory};
+      .time = set->time, .time_format = job->time_format, .window = set->window, .baseline = set->baseline, .memory = dw_size(set->memory)};
   if (set->reference.paths.count || set->reference.open || (set->window && set->split))
     return dw_err_usage(err, "--ref, --window and --split exclude each other");
   if (set->window && !set->baseline) return dw_err_usage(err, "--window goes with --baseline DURATION");

@@ -36,7 +36,7 @@ dw_status dw_bin_rule_parse(const char *word, dw_arena *arena, dw_bin_rule *out,
   if (!dw_num_parse_unsigned(word, strlen(word), &count) || count < 2 || count > DW_QUANTILE_BINS_MOST)
     return dw_err_set(err, DW_EUSAGE, "--bins: \"%s\" is neither a number of bins from 2 to %d, nor edges such as 10,20,50, nor evidently",
                       word, DW_QUANTILE_BINS_MOST);
-  *out = (dw_bin_rule){.kind = DW_BINS_QUANTILES, .count = count};
+  *out = (dw_bin_rule){.kind = DW_BINS_QUANTILES, .count = (size_t)count};
   return DW_OK;
 }
 

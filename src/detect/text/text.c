@@ -50,7 +50,7 @@ static void mix(dw_passages *own, const dw_pair *pair, dw_rng_key key)
   dw_rng rng;
   dw_rng_start(&rng, key, counts ^ counts >> 32, 0);
   for (size_t i = own->count; i > 1; i--) {
-    size_t k = dw_rng_below(&rng, i);
+    size_t k = (size_t)dw_rng_below(&rng, i);
     dw_passage swap = own->item[i - 1];
     own->item[i - 1] = own->item[k];
     own->item[k] = swap;

@@ -83,7 +83,7 @@ static void shuffle(pooled *p, dw_rng_key key, unsigned permutation)
   dw_rng rng;
   dw_rng_start(&rng, key, permutation, 0);
   for (size_t i = 0; i < p->few; i++) {
-    size_t k = i + dw_rng_below(&rng, p->n + p->m - i);
+    size_t k = i + (size_t)dw_rng_below(&rng, p->n + p->m - i);
     uint32_t swap = p->order[i];
     p->order[i] = p->order[k];
     p->order[k] = swap;

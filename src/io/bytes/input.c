@@ -95,7 +95,8 @@ dw_input *dw_input_of_memory(const char *name, const void *bytes, size_t length)
 {
   dw_input *input = input_new(name, input_memory, NULL);
   input->memory = input->all = bytes;
-  input->memory_left = input->raw_size = length;
+  input->memory_left = length;
+  input->raw_size = length;
   return input;
 }
 

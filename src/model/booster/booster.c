@@ -260,7 +260,7 @@ static dw_status predict_data(dw_booster *booster, dw_booster_data *data, int ty
   if (xgb.XGBoosterPredictFromDMatrix(booster->handle, data->handle, config, &shape, &dimensions, out) != 0)
     return failed(err, DW_EDATA, "prediction");
   *count = 1;
-  for (bst_ulong i = 0; i < dimensions; i++) *count *= shape[i];
+  for (bst_ulong i = 0; i < dimensions; i++) *count *= (size_t)shape[i];
   return DW_OK;
 }
 
@@ -281,7 +281,7 @@ static dw_status predict_dense(dw_booster *booster, const float *values, size_t 
   if (xgb.XGBoosterPredictFromDense(booster->handle, array, config, NULL, &shape, &dimensions, out) != 0)
     return failed(err, DW_EDATA, "prediction");
   *count = 1;
-  for (bst_ulong i = 0; i < dimensions; i++) *count *= shape[i];
+  for (bst_ulong i = 0; i < dimensions; i++) *count *= (size_t)shape[i];
   return DW_OK;
 }
 
@@ -483,7 +483,7 @@ dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
   if (status != DW_OK) return status;
   if (xgb.XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &bytes) != 0)
     return failed(err, DW_ESYSTEM, "saving the model");
-  dw_buf_add(out, bytes, length);
+  dw_buf_add(out, bytes, (size_t)length);
   return DW_OK;
 }
 

@@ -49,7 +49,7 @@ static size_t choose_test(uint32_t *index, size_t n, dw_rng *rng)
   size_t test = (size_t)((double)n * 0.1 + 0.5);
   if (test == 0) test = 1;
   for (size_t i = 0; i < test; i++) { /* the first `test` of a Fisher-Yates shuffle */
-    size_t k = i + dw_rng_below(rng, n - i);
+    size_t k = i + (size_t)dw_rng_below(rng, n - i);
     uint32_t x = index[i];
     index[i] = index[k];
     index[k] = x;

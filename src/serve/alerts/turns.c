@@ -31,7 +31,7 @@ static bool wait_for(dw_turns *t, int64_t microseconds)
   struct timespec until;
   clock_gettime(CLOCK_MONOTONIC, &until);
   until.tv_sec += microseconds / DW_SECOND;
-  until.tv_nsec += microseconds % DW_SECOND * 1000;
+  until.tv_nsec += (long)(microseconds % DW_SECOND * 1000);
   if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
   pthread_mutex_lock(&t->lock);
   while (!t->stop && !t->woken && pthread_cond_timedwait(&t->wake, &t->lock, &until) == 0) continue;

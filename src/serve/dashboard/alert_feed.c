@@ -121,7 +121,7 @@ void dw_handle_alert_feed(dw_exchange *exchange, void *context)
   dw_asked asked;
   dw_asked_begin(&asked, exchange);
   const char *model = dw_asked_text(&asked, "model");
-  size_t limit = dw_asked_count(&asked, "limit", ENTRIES, ENTRIES_MOST);
+  size_t limit = (size_t)dw_asked_count(&asked, "limit", ENTRIES, ENTRIES_MOST);
   if (*asked.wrong) dw_exchange_problem(exchange, 400, asked.wrong);
   else if (!model) dw_exchange_problem(exchange, 400, "say which model (model=)");
   else if (!dw_exchange_may(exchange, model)) dw_exchange_problem(exchange, 403, "the token is not for this model");

@@ -80,8 +80,8 @@ void dw_handle_drift_series(dw_exchange *exchange, void *context)
   wish w = {.model = dw_asked_text(&asked, "model"), .column = dw_asked_text(&asked, "column")};
   w.since = dw_asked_time(&asked, "since", INT64_MIN);
   w.until = dw_asked_time(&asked, "until", INT64_MAX);
-  w.range.points = dw_asked_count(&asked, "points", POINTS, POINTS_MOST);
-  w.range.cells = dw_asked_count(&asked, "cells", CELLS, CELLS_MOST);
+  w.range.points = (size_t)dw_asked_count(&asked, "points", POINTS, POINTS_MOST);
+  w.range.cells = (size_t)dw_asked_count(&asked, "cells", CELLS, CELLS_MOST);
   if (*asked.wrong) dw_exchange_problem(exchange, 400, asked.wrong);
   else if (!w.model) dw_exchange_problem(exchange, 400, "say which model (model=)");
   else if (!dw_exchange_may(exchange, w.model)) dw_exchange_problem(exchange, 403, "the token is not for this model");

@@ -50,7 +50,7 @@ static int give_body(dw_exchange *exchange, uint64_t limit, const char *bytes, s
     *why = "the body of the request is cut short";
     code = 400;
   } else {
-    dw_buf_add(&body, bytes, exchange->head.length);
+    dw_buf_add(&body, bytes, (size_t)exchange->head.length);
   }
   if (code == 0 && body.length > limit) {
     *why = "the body is longer than what is taken here";

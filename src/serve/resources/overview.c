@@ -112,7 +112,7 @@ static void write_models(model_list *list, const char *after, uint64_t limit, dw
   size_t count = list->names.count, from = 0;
   if (count) qsort(list->models, count, sizeof *list->models, by_name);
   while (after && from < count && strcmp(list->models[from].name, after) <= 0) from++;
-  size_t to = count - from > limit ? from + limit : count;
+  size_t to = count - from > limit ? from + (size_t)limit : count;
   dw_json_open(json, NULL, '{');
   dw_json_open(json, "models", '[');
   for (size_t i = from; i < to; i++) write_model(&list->models[i], json);

@@ -138,8 +138,8 @@ static bool take_tensor(dw_arena *arena, tensors *all, tensor *t, piece text)
   fine &= shaped && shape.count > 0 && dw_num_parse_unsigned(shape.item[0].text, shape.item[0].length, &rows);
   if (shaped) list_free(&shape);
   fine &= rows > 0 && t->data.count % (rows ? rows : 1) == 0 && t->data.count >= rows && (!all->rows || all->rows == rows);
-  all->rows = rows;
-  t->width = fine ? t->data.count / rows : 0;
+  all->rows = (size_t)rows;
+  t->width = fine ? t->data.count / (size_t)rows : 0;
   return fine;
 }
 

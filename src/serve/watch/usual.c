@@ -57,10 +57,10 @@ dw_status dw_usual_read(dw_usual *usual, dw_records *records, const char *model,
   past p = {.most = runs};
   int64_t back = every < INT64_MAX / 4 / BACK / (int64_t)runs ? BACK * every * (int64_t)runs : INT64_MAX / 4;
   dw_records_query query = {.kind = DW_RECORD_THRESHOLD, .model = model, .from = now - back, .to = now, .strays = true};
-  for (int i = 0; i < DW_MEASURES; i++) p.value[i] = dw_alloc_array(runs, sizeof *p.value[i]);
+  for (int i = 0; i < DW_MEASURES; i++) p.value[i] = dw_alloc_array(dw_size(runs), sizeof *p.value[i]);
   dw_status status = dw_records_get(records, &query, take_row, &p, NULL, err);
   for (int i = 0; i < DW_MEASURES; i++) {
-    usual->limit[i] = dw_usual_limit(p.value[i], p.count[i] < runs ? p.count[i] : runs, p.known[i]);
+    usual->limit[i] = dw_usual_limit(p.value[i], (size_t)(p.count[i] < runs ? p.count[i] : runs), p.known[i]);
     dw_free(p.value[i]);
   }
   return status;

@@ -60,8 +60,8 @@ static void deal_answers(dw_rng *rng, const uint64_t *both, size_t categories, u
 /* The same with answers that keep together. */
 static void deal_in_blocks(dw_border_shift *test, const dw_border_input *input, uint64_t row, const uint64_t *both, uint64_t n, uint64_t m)
 {
-  dw_label_deals deals = {n + m, n, input->block, test->key, row};
-  dw_lanes *lanes = dw_alloc_array(n + m, sizeof *lanes);
+  dw_label_deals deals = {(size_t)(n + m), (size_t)n, input->block, test->key, row};
+  dw_lanes *lanes = dw_alloc_array((size_t)(n + m), sizeof *lanes);
   uint64_t *dealt = dw_alloc_array(input->categories, sizeof *dealt);
   for (size_t i = 1; i <= test->permutations; i++) {
     size_t lane = i % DW_LANES;

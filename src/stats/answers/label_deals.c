@@ -27,7 +27,7 @@ static void deal_lane(const dealing *d, size_t lane, uint32_t *order)
   dw_rng_start(&rng, deals->key, deals->row, (uint32_t)(d->stretch * DW_LANES + lane));
   for (size_t k = 0; k < d->blocks; k++) order[k] = (uint32_t)k;
   for (size_t k = 0; left; k++) {
-    size_t other = k + dw_rng_below(&rng, d->blocks - k);
+    size_t other = k + (size_t)dw_rng_below(&rng, d->blocks - k);
     uint32_t block = order[other];
     order[other] = order[k];
     for (uint32_t i = d->begin[block]; i < d->begin[block + 1] && left; i++, left--) d->out[i].word[word] |= bit;

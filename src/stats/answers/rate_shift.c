@@ -36,7 +36,8 @@ bool dw_rate_shift_p(const dw_rate_prompt *prompt, size_t prompts, double *p_val
   uint64_t widest, seen = 0;
   size_t width = 1;
   if (!affordable(prompt, prompts, &widest)) return false;
-  double *sum = dw_alloc_zero(widest, sizeof *sum), *next = dw_alloc_zero(widest, sizeof *next), *law = dw_alloc_zero(widest, sizeof *law);
+  size_t room = (size_t)widest; /* as STEPS_MOST has it */
+  double *sum = dw_alloc_zero(room, sizeof *sum), *next = dw_alloc_zero(room, sizeof *next), *law = dw_alloc_zero(room, sizeof *law);
   sum[0] = 1;
   for (size_t i = 0; i < prompts; i++) {
     if (!shared(&prompt[i])) continue;

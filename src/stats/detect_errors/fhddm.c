@@ -70,7 +70,7 @@ static bool fields(void *state, dw_detector_fields *f)
   dw_fields_number(f, "largest", &s->largest);
   dw_fields_number(f, "short_largest", &s->brief_largest);
   if (s->count > s->window || s->next >= s->window) return false;
-  f->numbers(f, "window", s->value, s->window);
+  f->numbers(f, "window", s->value, (size_t)s->window);
   return true;
 }
 

@@ -146,7 +146,7 @@ static bool fields(void *state, dw_detector_fields *f)
   f->counts(f, "zone", zone, 2);
   dw_fields_count(f, "pending", &s->pending);
   dw_fields_count(f, "changed", &s->changed);
-  f->bits(f, "values", s->value, s->size);
+  f->bits(f, "values", s->value, (size_t)s->size);
   s->first = ring[0];
   s->last = ring[1];
   s->stored = ring[2];

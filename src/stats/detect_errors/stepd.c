@@ -59,7 +59,7 @@ static bool fields(void *state, dw_detector_fields *f)
   dw_fields_number(f, "total", &s->total);
   dw_fields_number(f, "recent", &s->recent);
   if (s->next >= s->window) return false;
-  f->numbers(f, "window", s->value, s->window);
+  f->numbers(f, "window", s->value, (size_t)s->window);
   return true;
 }
 

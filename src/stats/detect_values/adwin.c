@@ -178,15 +178,15 @@ static bool fields(void *state, dw_detector_fields *f)
   dw_fields_number(f, "squares", &s->squares);
   dw_fields_count(f, "rows", &s->rows);
   if (s->rows < 1 || s->rows > ROWS) return false;
-  f->counts(f, "buckets", s->count, s->rows);
+  f->counts(f, "buckets", s->count, (size_t)s->rows);
   double width = 0;
   for (uint64_t row = 0; row < s->rows; row++) {
     if (s->count[row] >= s->size) return false;
     width += (double)s->count[row] * (double)(UINT64_C(1) << row);
   }
   for (uint64_t row = 0; row < s->rows; row++) {
-    f->numbers(f, "sums", sums(s, row), s->count[row]);
-    f->numbers(f, "deviations", squares(s, row), s->count[row]);
+    f->numbers(f, "sums", sums(s, row), (size_t)s->count[row]);
+    f->numbers(f, "deviations", squares(s, row), (size_t)s->count[row]);
   }
   return s->width == width;
 }

@@ -145,10 +145,10 @@ static bool fields(void *state, dw_detector_fields *f)
   dw_fields_number(f, "total", &s->total);
   dw_fields_count(f, "runs", &s->runs);
   if (s->runs < 1 || s->runs > MOST) return false;
-  f->counts(f, "lengths", s->length, s->runs);
-  f->counts(f, "parts", s->parts, s->runs);
-  f->numbers(f, "weights", s->weight, s->runs);
-  f->numbers(f, "sums", s->sum, s->runs);
+  f->counts(f, "lengths", s->length, (size_t)s->runs);
+  f->counts(f, "parts", s->parts, (size_t)s->runs);
+  f->numbers(f, "weights", s->weight, (size_t)s->runs);
+  f->numbers(f, "sums", s->sum, (size_t)s->runs);
   return true;
 }
 

@@ -117,7 +117,7 @@ static bool fields(void *state, dw_detector_fields *f)
   dw_fields_count(f, "start", &s->start);
   dw_fields_count(f, "draws", &s->draw);
   if (s->count > s->window || s->start >= s->window) return false;
-  f->numbers(f, "window", s->value, s->window);
+  f->numbers(f, "window", s->value, (size_t)s->window);
   return true;
 }
 

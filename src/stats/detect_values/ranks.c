@@ -87,7 +87,7 @@ static size_t least_at(const double *value, size_t count, double x)
 
 static dw_ranks rank_exactly(ranks *s, double x, double number)
 {
-  size_t count = s->count, at = least_at(s->value, count, x);
+  size_t count = (size_t)s->count, at = least_at(s->value, count, x);
   while (at < count && s->value[at] == x && tie(s)[at] < number) at++;
   memmove(s->value + at + 1, s->value + at, (count - at) * sizeof *s->value);
   memmove(tie(s) + at + 1, tie(s) + at, (count - at) * sizeof *s->value);
@@ -113,7 +113,7 @@ static void plant(ranks *s)
 /* The random numbers of the rungs are those that their values have had. */
 static void build(ranks *s, dw_rng *rng)
 {
-  dw_ladder_make(&s->ladder, s->weight, (dw_sorted){.value = s->value, .count = s->reference, .total = s->reference}, rng);
+  dw_ladder_make(&s->ladder, s->weight, (dw_sorted){.value = s->value, .count = (size_t)s->reference, .total = s->reference}, rng);
   uint64_t rank = 0;
   for (size_t i = 0; i < s->ladder.rungs; i++) {
     rank += s->weight[i];
@@ -197,10 +197,10 @@ static bool cells_fields(ranks *s, dw_detector_fields *f)
   uint64_t rungs = s->ladder.rungs;
   dw_fields_count(f, "rungs", &rungs);
   if (rungs < 1 || rungs > DW_LADDER_RUNGS) return false;
-  s->ladder.rungs = rungs;
-  f->numbers(f, "ladder", s->ladder.value, rungs);
-  f->numbers(f, "ties", s->ladder.tie, rungs);
-  f->counts(f, "cells", s->weight, rungs + 1);
+  s->ladder.rungs = (size_t)rungs;
+  f->numbers(f, "ladder", s->ladder.value, s->ladder.rungs);
+  f->numbers(f, "ties", s->ladder.tie, s->ladder.rungs);
+  f->counts(f, "cells", s->weight, s->ladder.rungs + 1);
   for (size_t i = 0; i <= rungs; i++)
     if (s->weight[i] < 1) return false;
   plant(s);
@@ -223,8 +223,8 @@ static bool fields(void *state, dw_detector_fields *f)
   dw_fields_count(f, "laddered", &cells);
   if (cells) return cells_fields(s, f);
   if (s->count > s->reference) return false;
-  f->numbers(f, "values", s->value, s->count);
-  f->numbers(f, "ties", tie(s), s->count);
+  f->numbers(f, "values", s->value, (size_t)s->count);
+  f->numbers(f, "ties", tie(s), (size_t)s->count);
   return true;
 }
 

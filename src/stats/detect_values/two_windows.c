@@ -5,7 +5,7 @@
 
 size_t dw_two_windows_bytes(uint64_t reference, uint64_t window)
 {
-  return sizeof(dw_two_windows) + window * sizeof(uint64_t) + 2 * (reference + window) * sizeof(dw_placed);
+  return (size_t)(sizeof(dw_two_windows) + window * sizeof(uint64_t) + 2 * (reference + window) * sizeof(dw_placed));
 }
 
 void dw_two_windows_reset(dw_two_windows *w, uint64_t reference, uint64_t window, bool frozen, uint64_t seed)
@@ -39,14 +39,14 @@ static uint64_t place(const dw_placed *sorted, uint64_t count, dw_placed x)
 static void insert(dw_placed *sorted, uint64_t count, dw_placed x)
 {
   uint64_t at = place(sorted, count, x);
-  memmove(sorted + at + 1, sorted + at, (count - at) * sizeof *sorted);
+  memmove(sorted + at + 1, sorted + at, (size_t)(count - at) * sizeof *sorted);
   sorted[at] = x;
 }
 
 static void take_out(dw_placed *sorted, uint64_t count, dw_placed x)
 {
   uint64_t at = place(sorted, count, x);
-  memmove(sorted + at, sorted + at + 1, (count - at - 1) * sizeof *sorted);
+  memmove(sorted + at, sorted + at + 1, (size_t)(count - at - 1) * sizeof *sorted);
 }
 
 /* --- the window, with what is below each of its values --- */
@@ -54,8 +54,8 @@ static void take_out(dw_placed *sorted, uint64_t count, dw_placed x)
 static void window_insert(dw_two_windows *w, uint64_t count, dw_placed x)
 {
   uint64_t at = place(w->last, count, x);
-  memmove(w->last + at + 1, w->last + at, (count - at) * sizeof *w->last);
-  memmove(w->below + at + 1, w->below + at, (count - at) * sizeof *w->below);
+  memmove(w->last + at + 1, w->last + at, (size_t)(count - at) * sizeof *w->last);
+  memmove(w->below + at + 1, w->below + at, (size_t)(count - at) * sizeof *w->below);
   w->last[at] = x;
   w->below[at] = place(w->first, w->reference, x);
 }
@@ -63,8 +63,8 @@ static void window_insert(dw_two_windows *w, uint64_t count, dw_placed x)
 static void window_take_out(dw_two_windows *w, uint64_t count, dw_placed x)
 {
   uint64_t at = place(w->last, count, x);
-  memmove(w->last + at, w->last + at + 1, (count - at - 1) * sizeof *w->last);
-  memmove(w->below + at, w->below + at + 1, (count - at - 1) * sizeof *w->below);
+  memmove(w->last + at, w->last + at + 1, (size_t)(count - at - 1) * sizeof *w->last);
+  memmove(w->below + at, w->below + at + 1, (size_t)(count - at - 1) * sizeof *w->below);
 }
 
 /* The reference loses its oldest and takes the window's oldest. */
@@ -141,7 +141,7 @@ double dw_two_windows_mean(const dw_placed *value, uint64_t count)
 
 static void placed_fields(dw_detector_fields *f, const char *name, dw_placed *placed, uint64_t count)
 {
-  f->numbers(f, name, &placed->value, 2 * count);
+  f->numbers(f, name, &placed->value, 2 * (size_t)count);
 }
 
 /* From the ring, what is sorted and counted. */

@@ -377,7 +377,7 @@ static size_t list_moved(const dw_trees *trees, size_t tree, size_t feature, con
   for (uint32_t i = 0; i < count; i++) {
     leaf[i] = trees->root[tree] + known[i];
     list[listed] = i;
-    listed += trees->asks[leaf[i]] >> feature % 64 & changed[i];
+    listed += (size_t)(trees->asks[leaf[i]] >> feature % 64 & changed[i]);
   }
   return listed;
 }

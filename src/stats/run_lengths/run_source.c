@@ -49,7 +49,7 @@ static double sample_next(dw_run_stream *stream)
 {
   const dw_run_source *s = stream->source;
   if (s->block && !stream->left) {
-    stream->at = dw_rng_below(&stream->rng, s->count);
+    stream->at = (size_t)dw_rng_below(&stream->rng, s->count);
     stream->left = s->block;
   }
   double x = s->value[stream->at];

@@ -184,7 +184,8 @@ static dw_status measure(hunt *h, dw_run_threshold *out)
   plan.wanted = 0;
   if (plan.source == &h->half) {
     h->half.value += h->half.count;
-    h->half.count = plan.rows = h->search->source->count - h->half.count;
+    h->half.count = h->search->source->count - h->half.count;
+    plan.rows = h->half.count;
   }
   dw_detector_set_number(h->detector, h->place, out->value);
   dw_status status = dw_run_length_measure(&out->measured, h->detector, &plan, h->err);

@@ -150,7 +150,7 @@ static cell_table table_make(dw_deal *deal, uint64_t size, double chance, table_
   binomial_weights(size, chance, first, width, room->weight);
   for (size_t i = 0; i < width; i++) total += room->weight[i];
   for (size_t i = 0; i < width; i++) room->weight[i] *= (double)entries / total;
-  for (size_t i = width; i < entries; i++) room->weight[i] = 0;
+  for (size_t i = (size_t)width; i < entries; i++) room->weight[i] = 0;
   alias *entry = dw_arena_alloc(&deal->memory, entries * sizeof *entry);
   alias_make(room->weight, entries, entry, room->small, room->large);
   table.entry = entry;
@@ -191,9 +191,9 @@ static void accept_make(dw_deal *deal, double chance)
 {
   uint64_t size = deal->size[deal->largest], first, width;
   range_of(size, chance, &first, &width);
-  double *weight = dw_alloc_array(width, sizeof *weight), most = 0;
+  double *weight = dw_alloc_array((size_t)width, sizeof *weight), most = 0;
   binomial_weights(size, chance, first, width, weight);
-  deal->accept = dw_alloc_array(width, sizeof *deal->accept);
+  deal->accept = dw_alloc_array((size_t)width, sizeof *deal->accept);
   deal->accept_first = first;
   deal->accept_width = width;
   for (uint64_t i = 0; i < width; i++) most = fmax(most, weight[i]);

@@ -99,7 +99,7 @@ static void add_entry(dw_distinct *distinct, uint32_t entry)
 
 void dw_distinct_add_hash(dw_distinct *distinct, uint64_t hash)
 {
-  if (distinct->reg) register_raise(distinct, hash >> REST, rank_of(hash << DW_DISTINCT_BITS, REST));
+  if (distinct->reg) register_raise(distinct, (size_t)(hash >> REST), rank_of(hash << DW_DISTINCT_BITS, REST));
   else add_entry(distinct, (uint32_t)(hash >> (HASH_BITS - PLACE_BITS)) << RANK_BITS | rank_of(hash << PLACE_BITS, HASH_BITS - PLACE_BITS));
 }
 

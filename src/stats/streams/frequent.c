@@ -23,7 +23,7 @@ void dw_frequent_free(dw_frequent *frequent)
 
 static size_t find(const dw_frequent *frequent, const char *text, size_t length, uint64_t hash)
 {
-  size_t at = hash & (frequent->slots - 1);
+  size_t at = (size_t)hash & (frequent->slots - 1);
   for (; frequent->slot[at]; at = (at + 1) & (frequent->slots - 1)) {
     const dw_frequent_item *item = &frequent->item[frequent->slot[at] - 1];
     bool same = item->hash == hash && item->length == length;
@@ -36,7 +36,7 @@ static void place_all(dw_frequent *frequent)
 {
   memset(frequent->slot, 0, frequent->slots * sizeof *frequent->slot);
   for (size_t i = 0; i < frequent->count; i++) {
-    size_t at = frequent->item[i].hash & (frequent->slots - 1);
+    size_t at = (size_t)frequent->item[i].hash & (frequent->slots - 1);
     while (frequent->slot[at]) at = (at + 1) & (frequent->slots - 1);
     frequent->slot[at] = (uint32_t)(i + 1);
   }

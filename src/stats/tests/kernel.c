@@ -162,7 +162,7 @@ static void draw_set(dw_rng_key key, unsigned permutation, size_t points, size_t
   dw_rng_start(&rng, key, permutation, 0);
   memset(marked, 0, points);
   for (size_t i = points - small; i < points; i++) {
-    size_t pick = dw_rng_below(&rng, i + 1);
+    size_t pick = (size_t)dw_rng_below(&rng, i + 1);
     marked[marked[pick] ? i : pick] = 1;
   }
   for (size_t i = 0, count = 0; i < points; i++)
