@@ -39,7 +39,7 @@ __attribute__((constructor)) static void begin(void)
   if (!path || strncmp(program_invocation_short_name, "dw-", 3) != 0) return;
   int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
   if (fd < 0) return;
-  void *mapped = (void *)syscall(SYS_mmap, NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  void *mapped = mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0); /* our own: no plan, nothing fails */
   syscall(SYS_close, fd);
   if (mapped != MAP_FAILED) plan = mapped;
 }
@@ -115,7 +115,7 @@ int posix_memalign(void **out, size_t alignment, size_t size)
 
 FAILING(map, MAP_FAILED, void *, mmap, (void *at, size_t length, int protection, int flags, int fd, off_t offset),
         (at, length, protection, flags, fd, offset))
-FAILING(map, MAP_FAILED, void *, mmap64, (void *at, size_t length, int protection, int flags, int fd, off_t offset),
+FAILING(map, MAP_FAILED, void *, mmap64, (void *at, size_t length, int protection, int flags, int fd, off64_t offset),
         (at, length, protection, flags, fd, offset))
 
 /* The other end, and one, of a pipe or a pair of sockets whose ends are both open here: it wakes threads of this process. One end of a pipe
@@ -142,12 +142,12 @@ static void pipe_closed(int fd)
  * same process never fails. A connection that cannot be written to has ended: nothing comes from it either. */
 static int write_fails(int fd)
 {
-  struct stat about;
+  struct statx about; /* the one that is alike in the system and in the C library, on each machine */
   bool connection = false;
-  if (plan && plan->kind == FAULT_write && plan->error > 0 && syscall(SYS_fstat, fd, &about) == 0) {
-    bool file = S_ISREG(about.st_mode), wakes = (may_be_end(fd) && other_end[fd]) || (about.st_mode & S_IFMT) == 0;
-    connection = S_ISSOCK(about.st_mode);
-    if (wakes || (plan->error == ENOSPC && !file) || (plan->error == EPIPE && !connection && !S_ISFIFO(about.st_mode))) return 0;
+  if (plan && plan->kind == FAULT_write && plan->error > 0 && syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_TYPE, &about) == 0) {
+    bool file = S_ISREG(about.stx_mode), wakes = (may_be_end(fd) && other_end[fd]) || (about.stx_mode & S_IFMT) == 0;
+    connection = S_ISSOCK(about.stx_mode);
+    if (wakes || (plan->error == ENOSPC && !file) || (plan->error == EPIPE && !connection && !S_ISFIFO(about.stx_mode))) return 0;
   }
   int error = fails(FAULT_write);
   if (error > 0 && error != EINTR && connection) shutdown(fd, SHUT_RDWR);
@@ -168,11 +168,11 @@ static int read_fails(int fd) { return (void)fd, fails(FAULT_read); }
   }
 PARTIAL(read, read, (int fd, void *to, size_t length), (fd, to, length), (fd, to, half(length)))
 PARTIAL(read, pread, (int fd, void *to, size_t length, off_t at), (fd, to, length, at), (fd, to, half(length), at))
-PARTIAL(read, pread64, (int fd, void *to, size_t length, off_t at), (fd, to, length, at), (fd, to, half(length), at))
+PARTIAL(read, pread64, (int fd, void *to, size_t length, off64_t at), (fd, to, length, at), (fd, to, half(length), at))
 PARTIAL(read, recv, (int fd, void *to, size_t length, int flags), (fd, to, length, flags), (fd, to, half(length), flags))
 PARTIAL(write, write, (int fd, const void *from, size_t length), (fd, from, length), (fd, from, half(length)))
 PARTIAL(write, pwrite, (int fd, const void *from, size_t length, off_t at), (fd, from, length, at), (fd, from, half(length), at))
-PARTIAL(write, pwrite64, (int fd, const void *from, size_t length, off_t at), (fd, from, length, at), (fd, from, half(length), at))
+PARTIAL(write, pwrite64, (int fd, const void *from, size_t length, off64_t at), (fd, from, length, at), (fd, from, half(length), at))
 PARTIAL(write, send, (int fd, const void *from, size_t length, int flags), (fd, from, length, flags), (fd, from, half(length), flags))
 PARTIAL(read, recvfrom, (int fd, void *to, size_t length, int flags, struct sockaddr *restrict from, socklen_t *restrict size),
         (fd, to, length, flags, from, size), (fd, to, half(length), flags, from, size))
