@@ -226,7 +226,7 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_cmd_check(dw_comparison_job_read(job, &err), &err);
   dw_cmd_made_by_input(&job->input[0]);
   dw_null_options how = {.compare = &job->compare,
-                         .rows = set.rows ? dw_size(set.rows) : job->reference.rows,
+                         .rows = dw_size(set.rows ? set.rows : job->reference.rows),
                          .false_alarm = set.false_alarm,
                          .seed = set.seed,
                          .threads = (unsigned)set.compare.threads,
