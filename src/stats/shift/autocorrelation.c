@@ -61,7 +61,7 @@ static size_t see(const double *x, size_t n, double *seen)
   uint32_t place = 1;
   for (size_t i = 0; i < count; i++) {
     place = place * 1664525 + 1013904223; /* Numerical Recipes' linear congruences */
-    seen[i] = x[i * n / count + (stretch > 1 ? (place >> 16) % stretch : 0)];
+    seen[i] = x[(size_t)((uint64_t)i * n / count) + (stretch > 1 ? (place >> 16) % stretch : 0)];
   }
   return count;
 }
