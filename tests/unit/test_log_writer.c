@@ -1,13 +1,24 @@
 #include "serve/http/log_writer.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/text/json.h"
 #include "test.h"
+
+static int signals; /* calls of poll that a signal is to interrupt */
+
+/* In the place of the C library's. */
+int poll(struct pollfd *polled, nfds_t count, int milliseconds)
+{
+  if (signals > 0) return signals--, errno = EINTR, -1;
+  return ppoll(polled, count, milliseconds < 0 ? NULL : &(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000L}, NULL);
+}
 
 /* All that is in the pipe, which is not closed. */
 static dw_buf drain(int fd)
@@ -61,6 +72,21 @@ TEST(long_lines_only_where_they_fit)
   CHECK(writer.lost == 0);
   dw_log_writer_write(&writer, line, sizeof line); /* it might not fit beside the first */
   CHECK(writer.lost == 1);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST(a_signal_loses_no_line)
+{
+  int ends[2];
+  CHECK(pipe(ends) == 0);
+  dw_log_writer writer = DW_LOG_WRITER(ends[1]);
+  signals = 3;
+  dw_log_writer_write(&writer, "first\n", 6);
+  CHECK(signals == 0 && writer.lost == 0);
+  dw_buf text = drain(ends[0]);
+  CHECK_TEXT(text.data, "first\n");
+  dw_buf_free(&text);
   close(ends[0]);
   close(ends[1]);
 }

@@ -13,8 +13,10 @@
 static bool has_room(int fd, size_t length)
 {
   struct pollfd state = {.fd = fd, .events = POLLOUT};
-  int waiting;
-  if (poll(&state, 1, 0) != 1 || !(state.revents & POLLOUT)) return false;
+  int waiting, ready;
+  do ready = poll(&state, 1, 0);
+  while (ready < 0 && errno == EINTR); /* a signal says nothing of the room */
+  if (ready != 1 || !(state.revents & POLLOUT)) return false;
   return length <= PIPE_BUF || ioctl(fd, FIONREAD, &waiting) != 0 || waiting == 0;
 }
 
