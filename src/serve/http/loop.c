@@ -4,6 +4,7 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -24,7 +25,10 @@ struct dw_loop {
   dw_watch *waking;
   void (*woken)(void *context);
   void *context;
+  int refused; /* waits, one after the other */
 };
+
+enum { REFUSED_MOST = 100, REFUSED_PAUSE = 20000000 }; /* nanoseconds */
 
 struct dw_watch {
   dw_loop *loop;
@@ -38,12 +42,14 @@ struct dw_watch {
 static void on_io(evutil_socket_t fd, short what, void *context)
 {
   dw_watch *watch = context;
+  watch->loop->refused = 0;
   watch->ready(watch->context, (what & EV_READ ? DW_READABLE : 0) | (what & EV_WRITE ? DW_WRITABLE : 0));
 }
 
 static void on_time(evutil_socket_t fd, short what, void *context)
 {
   dw_watch *watch = context;
+  watch->loop->refused = 0;
   watch->ready(watch->context, DW_LATE);
 }
 
@@ -133,7 +139,16 @@ void dw_loop_free(dw_loop *loop)
   dw_free(loop);
 }
 
-void dw_loop_run(dw_loop *loop) { lib.event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY); }
+/* libevent leaves at the first wait that fails: the server was there to connect to, and never answered. */
+bool dw_loop_run(dw_loop *loop)
+{
+  for (loop->refused = 0; lib.event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0;) {
+    if (++loop->refused == REFUSED_MOST) return false;
+    nanosleep(&(struct timespec){.tv_nsec = REFUSED_PAUSE}, NULL);
+  }
+  return true;
+}
+
 void dw_loop_stop(dw_loop *loop) { lib.event_base_loopbreak(loop->base); }
 
 void dw_loop_wake(dw_loop *loop)

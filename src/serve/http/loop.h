@@ -8,6 +8,7 @@
 #ifndef DW_SERVE_LOOP_H
 #define DW_SERVE_LOOP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -19,7 +20,8 @@ enum { DW_READABLE = 1, DW_WRITABLE = 2, DW_LATE = 4 }; /* DW_LATE: the time is 
 
 dw_status dw_loop_new(dw_loop **out, void (*woken)(void *context), void *context, dw_err *err);
 void dw_loop_free(dw_loop *loop); /* NULL is fine; all watches are freed before */
-void dw_loop_run(dw_loop *loop);  /* until dw_loop_stop */
+/* Until dw_loop_stop. A wait that the system refuses (no memory) is tried again; false: it has refused for some two seconds. */
+bool dw_loop_run(dw_loop *loop);
 void dw_loop_stop(dw_loop *loop);
 void dw_loop_wake(dw_loop *loop); /* from any thread: woken is called soon, once for any number of calls in between */
 

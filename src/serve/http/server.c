@@ -251,7 +251,10 @@ static dw_status check_base(const char *base, dw_err *err)
 static void *run(void *context)
 {
   dw_server *server = context;
-  dw_loop_run(server->loop);
+  if (dw_loop_run(server->loop)) return NULL;
+  server->lost = server->cut = true;
+  tell_event(server, "the system does not wait for connections any more");
+  kill(getpid(), SIGTERM); /* whoever attends ends it, with status 4 */
   return NULL;
 }
 
@@ -349,6 +352,6 @@ bool dw_server_stop(dw_server *server)
   pthread_join(server->thread, NULL);
   bool whole = !server->cut;
   tell_event(server, whole ? "stopped" : "stopped, requests cut off");
-  if (atomic_load(&server->exchanges) == 0) free_server(server);
+  if (atomic_load(&server->exchanges) == 0 && !server->lost) free_server(server);
   return whole;
 }

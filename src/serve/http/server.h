@@ -56,7 +56,8 @@ bool dw_server_ends(dw_server *server);
 void dw_server_print_metrics(dw_server *server, dw_buf *out);
 
 /* Takes no more connections, ends those that are idle, lets requests under way finish for limits.drain, then cuts them off. true: none was
- * cut off. The server is freed, unless a handler does not return within another second: then false, and the process is to end. */
+ * cut off. The server is freed, unless a handler does not return within another second, or the system has refused to wait for connections
+ * (which sends SIGTERM to the process): then false, and the process is to end. */
 bool dw_server_stop(dw_server *server);
 
 #endif

@@ -33,6 +33,7 @@ struct dw_server {
   pthread_t thread;
   dw_ring open, idle;
   bool draining, cut; /* cut: requests were cut off */
+  bool lost;          /* the loop could not go on */
   dw_watch *drain_end;
   uint64_t held;             /* bytes of bodies that come whole, or of which no handler reads yet */
   char received[DW_RECEIVE]; /* for the read that is at hand */
