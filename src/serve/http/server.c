@@ -253,7 +253,7 @@ static void *run(void *context)
   dw_server *server = context;
   if (dw_loop_run(server->loop)) return NULL;
   server->lost = server->cut = true;
-  tell_event(server, "the system does not wait for connections any more");
+  tell_event(server, "cannot wait");
   kill(getpid(), SIGTERM); /* whoever attends ends it, with status 4 */
   return NULL;
 }
