@@ -321,6 +321,7 @@ static void dataset_add_item(void *context, size_t item, unsigned thread)
     if (cells) dw_described_add(described, batch, cells, adding->take);
     return;
   }
+  if (set->segments && dw_segments_took(set->segments, item)) return;
   dw_column *column = set->column[batch->columns[item].id];
   if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[item], adding->take);
 }
@@ -344,6 +345,7 @@ static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw
   size_t items = batch->column_count + set->described_count;
   uint64_t *values = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *values) : NULL;
   for (size_t i = 0; values && i < batch->column_count; i++) values[i] = values_of(set->column[batch->columns[i].id]);
+  if (set->segments) dw_segments_begin(set->segments, set, reader, batch, take);
   if (set->options.team) dw_parallel_team_run(set->options.team, items, dataset_add_item, &adding);
   else
     for (size_t i = 0; i < items; i++) dataset_add_item(&adding, i, 0);
@@ -370,7 +372,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   dataset_add_cells(set, reader, batch, take, time);
   if (set->options.label && set->options.score) dw_scored_add(&set->scored, reader, batch, take, set->options.label, set->options.score);
   if (set->options.repeats) dw_repeats_add(&set->repeats, reader, batch, take);
-  if (set->segments) dw_segments_add(set->segments, reader, batch, take);
+  if (set->segments) dw_segments_add(set->segments, reader, batch);
   if (set->frame) dw_frame_add(set->frame, reader, batch, take, times_of(set, set->frame, time));
   if (set->succession) dw_frame_add(set->succession, reader, batch, take, times_of(set, set->succession, time));
   if (take) {

@@ -178,9 +178,9 @@ static inline double grid_at(const grid *g, double place) { return g->scale == 1
 static inline size_t place_of(const grid *g, double x)
 {
   double place = x * g->scale - g->least + 0.5;
-  if (!(place >= 0.5 && place < (double)g->count)) return g->count;
-  size_t k = (size_t)place;
-  return grid_at(g, (double)k) == x ? k : g->count;
+  if (!(place >= 0.5 && place < (double)(int64_t)g->count)) return g->count;
+  int64_t k = (int64_t)place; /* signed ones: the processor converts them at once */
+  return grid_at(g, (double)k) == x ? (size_t)k : g->count;
 }
 
 /* The least and the greatest, in lanes, so that none waits for the one before it. */
@@ -252,7 +252,7 @@ static bool count_sort(double *a, size_t n, double *scratch)
   for (size_t k = 0, at = 0; k < g.count; k++) {
     memcpy(&count, counts + k * sizeof count, sizeof count);
     if (count == 0) continue;
-    for (double x = grid_at(&g, (double)k); count; count--) a[at++] = x;
+    for (double x = grid_at(&g, (double)(int64_t)k); count; count--) a[at++] = x;
   }
   return true;
 }
