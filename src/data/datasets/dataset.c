@@ -247,6 +247,7 @@ static const int64_t *dataset_times(dw_dataset *set, const dw_reader *reader, co
 {
   const dw_batch_column *cells = set->options.time ? dw_reader_find(reader, batch, set->options.time) : NULL;
   if (!cells) return NULL;
+  if (set->known) return set->known;
   set->time = dw_grow(set->time, &set->time_capacity, batch->rows, sizeof *set->time);
   for (size_t row = 0; row < batch->rows; row++)
     if (!dw_instant_cell(set->options.time_format, batch, (dw_tag)cells->tags[row], cells->cells[row], &set->scratch, &set->time[row]))
@@ -361,6 +362,8 @@ static const int64_t *times_of(const dw_dataset *set, const dw_frame *frame, con
   return strcmp(how->time, set->options.time) == 0 ? time : NULL;
 }
 
+void dw_dataset_know_times(dw_dataset *set, const int64_t *time) { set->known = time; }
+
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   dataset_new_columns(set, reader);
@@ -380,6 +383,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   } else {
     set->rows += batch->rows;
   }
+  set->known = NULL;
   dataset_check_memory(set);
 }
 

@@ -71,12 +71,15 @@ typedef struct dw_dataset {
   dw_frame *frame, *succession; /* NULL unless asked for; finished with the dataset */
   int64_t first, last;          /* options.span; first > last: there are none */
   int64_t *time;                /* [time_capacity] of the records of a batch */
+  const int64_t *known;         /* the same, where the caller has read them: dw_dataset_know_times */
   size_t time_capacity;
   dw_buf scratch;
 } dw_dataset;
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options);
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take);
+/* When the records of the batch were that is added next, by the options' time and time_format. */
+void dw_dataset_know_times(dw_dataset *set, const int64_t *time);
 size_t dw_dataset_bytes(const dw_dataset *set);            /* memory held by the columns */
 void dw_dataset_bound(dw_dataset *set, size_t memory);     /* a new bound for memory, held to at once */
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */

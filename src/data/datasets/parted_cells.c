@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/word.h"
-
 enum {
   FEW_TEXTS = 8192,   /* fewer than a column may have before it asks whether they hardly repeat (data/columns/column.c) */
   TEXTS_LINKED = 256, /* what is known of more would be large */
@@ -26,32 +24,11 @@ typedef struct cells_facts {
   size_t reals; /* of only numbers */
 } cells_facts;
 
-_Static_assert(DW_INTEGER == 2 && DW_REAL == 3, "the lowest bit tells numbers apart");
-
-/* Eight tags at once, as most columns hold nothing but numbers. */
-static bool all_numbers(const uint8_t *tags, size_t rows, size_t *reals)
-{
-  static const uint64_t ones = UINT64_C(0x0101010101010101);
-  uint64_t other = 0;
-  size_t row = 0;
-  *reals = 0;
-  for (; row + 8 <= rows; row += 8) {
-    uint64_t word = dw_word_64(tags + row);
-    other |= (word & ~ones) ^ ones * DW_INTEGER;
-    *reals += (size_t)((word & ones) * ones >> 56);
-  }
-  for (; row < rows; row++) {
-    other |= (tags[row] & ~1u) ^ DW_INTEGER;
-    *reals += tags[row] & 1u;
-  }
-  return other == 0;
-}
-
 /* false: there are some that nobody counts. */
 static bool look_at(cells_facts *facts, const dw_batch_column *cells, size_t rows)
 {
   *facts = (cells_facts){0};
-  if (all_numbers(cells->tags, rows, &facts->reals)) {
+  if (dw_cells_all_numbers(cells->tags, rows, &facts->reals)) {
     facts->numbers = facts->only_numbers = true;
     return true;
   }
@@ -214,18 +191,6 @@ static void note_tags(const parting *p)
   dw_free(times);
 }
 
-/* An infinite one times 0 is NaN, and stays it. */
-static bool all_finite(const double *x, size_t n)
-{
-  enum { LANES = 4 };
-  double check[LANES] = {0};
-  size_t i = 0;
-  for (; i + LANES <= n; i += LANES)
-    for (size_t k = 0; k < LANES; k++) check[k] += x[i + k] * 0.0;
-  for (; i < n; i++) check[0] += x[i] * 0.0;
-  return check[0] + check[1] + check[2] + check[3] == 0;
-}
-
 bool dw_parted_add(dw_column *whole, dw_column **part, const dw_parted_rows *rows, const dw_batch *batch, const dw_batch_column *cells,
                    dw_parted_texts *texts)
 {
@@ -242,7 +207,7 @@ bool dw_parted_add(dw_column *whole, dw_column **part, const dw_parted_rows *row
   parting p = {whole, part, rows, batch, cells, texts};
   if (facts.only_numbers && (facts.reals == 0 || facts.reals == batch->rows)) note_alike(&p, facts.reals ? DW_REAL : DW_INTEGER);
   else note_tags(&p);
-  if (facts.only_numbers && all_finite(&cells->cells->number, batch->rows)) add_numbers(&p);
+  if (facts.only_numbers && dw_cells_all_finite(cells->cells, batch->rows)) add_numbers(&p);
   else
     for (size_t row = 0; row < batch->rows; row++) add_one(&p, row, (dw_tag)cells->tags[row], part[rows->place[row]]);
   return true;

@@ -157,6 +157,19 @@ static void column_cell(dw_frame_column *column, size_t at, const dw_batch *batc
   }
 }
 
+/* Rows of which all cells are finite numbers, all of them picked: most columns hold nothing else. */
+static bool column_add_numbers(dw_frame_column *column, size_t from, const dw_batch *batch, const dw_batch_column *cells, size_t picked)
+{
+  size_t reals, room = from + picked;
+  if (picked < batch->rows || column->code || column->spelled || column->length < from || (from && !column->number)) return false;
+  if (!dw_cells_all_numbers(cells->tags, picked, &reals) || !dw_cells_all_finite(cells->cells, picked)) return false;
+  if (!column->number && room < column->room) room = column->room;
+  column->number = dw_grow(column->number, &column->number_capacity, room, sizeof *column->number);
+  memcpy(column->number + from, &cells->cells->number, picked * sizeof *column->number);
+  column->length = from + picked;
+  return true;
+}
+
 /* The cells of the rows picked, behind the `from` rows that are there. Numbers, most of all cells, take the short way. */
 static void column_add(dw_frame_column *column, size_t from, const dw_batch *batch, const dw_batch_column *cells, const uint32_t *pick,
                        size_t picked)
@@ -509,8 +522,10 @@ void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batc
     uint32_t place = b->place[cells->id];
     if (!place) continue;
     dw_frame_column *column = frame->column[place - 1];
-    column_fill(column, frame->rows + picked);
-    column_add(column, frame->rows, batch, cells, b->pick, picked);
+    if (!column_add_numbers(column, frame->rows, batch, cells, picked)) {
+      column_fill(column, frame->rows + picked);
+      column_add(column, frame->rows, batch, cells, b->pick, picked);
+    }
     if (cells->spelled && !column->spelled_many) column_add_spelled(column, frame->rows, batch, cells, b->pick, picked);
     if (frame->options.policy == DW_FRAME_ALL) column_check_endless(column);
   }
