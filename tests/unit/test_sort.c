@@ -100,6 +100,15 @@ TEST(numbers_on_a_grid)
         a[n / 2] = a[0] + 1e-9;
         check_sorted(a, n, "steps but two");
       }
+  for (size_t share = 4; share <= 1000; share *= 3) { /* beyond the steps that are counted: too many of them, or few, of any kind */
+    for (size_t i = 0; i < N; i++) a[i] = (double)(golden_bits(1, i) % 3000) / 100;
+    for (size_t i = 0; i < N; i++)
+      if (golden_bits(2, i) % share == 0) a[i] = golden_bits(3, i) % 2 ? 1e5 * golden_uniform(4, i) + 2000 : 4000 + (double)(i % 70);
+    check_sorted(a, N, "some beyond the steps");
+    a[N / 2] = INFINITY;
+    a[N / 3] = -1e6;
+    check_sorted(a, N, "some beyond the steps, and infinite");
+  }
   for (size_t i = 0; i < N; i++) a[i] = 0x1p52 - (double)(golden_bits(1, i) % 1000);
   check_sorted(a, N, "whole numbers to 2^52");
   for (size_t i = 0; i < N; i++) a[i] = 0x1p53 + 2 * (double)(golden_bits(1, i) % 1000);

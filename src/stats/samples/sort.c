@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-enum { SCALES = 5, SPOTS = 16, COUNTS_MOST = 1 << 17 };
+enum { SCALES = 5, SPOTS = 16, COUNTS_MOST = 1 << 17, BEYOND = 8 /* numbers of which one may be beyond the grid */ };
 enum { DIGIT_BITS = 11, DIGITS = 3, BUCKETS = 1 << DIGIT_BITS, WINDOW = DIGITS * DIGIT_BITS, RUN = 16, RADIX_FROM = 512 };
 
 static inline uint64_t bits_of(double x)
@@ -162,48 +162,19 @@ static void sort_normal(double *a, size_t n, double *scratch, uint64_t differ)
   else radix_sort(a, n, scratch, differ);
 }
 
-/* --- numbers of few decimals in a small range: counted by what they are, and written anew --- */
+/* --- numbers of few decimals, most of them in a small range: counted by what they are, and written anew --- */
 
-/* Those of an array that lies between least / scale and (least + count) / scale. */
+/* The numbers least / scale, (least + 1) / scale … [count]. Whole ones below 2^52 and powers of ten up to 10^4 make each another double, to
+ * the bit the one that its digits are read as. */
 typedef struct grid {
   double scale, least; /* whole */
   size_t count;
 } grid;
 
-/* The number at a place of the grid: whole ones below 2^52 and powers of ten up to 10^4 make each place another double, to the bit the one
- * that its digits are read as. */
-static inline double grid_at(const grid *g, double place) { return g->scale == 1 ? g->least + place : (g->least + place) / g->scale; }
-
-/* The place of x; g->count: it is on none. */
-static inline size_t place_of(const grid *g, double x)
+static inline double grid_at(const grid *g, int64_t place)
 {
-  double place = x * g->scale - g->least + 0.5;
-  if (!(place >= 0.5 && place < (double)(int64_t)g->count)) return g->count;
-  int64_t k = (int64_t)place; /* signed ones: the processor converts them at once */
-  return grid_at(g, (double)k) == x ? (size_t)k : g->count;
-}
-
-/* The least and the greatest, in lanes, so that none waits for the one before it. */
-static void ends_of(const double *a, size_t n, double *low, double *high)
-{
-  enum { LANES = 4 };
-  double least[LANES] = {a[0], a[0], a[0], a[0]}, most[LANES] = {a[0], a[0], a[0], a[0]};
-  size_t i = 0;
-  for (; i + LANES <= n; i += LANES)
-    for (size_t k = 0; k < LANES; k++) {
-      least[k] = a[i + k] < least[k] ? a[i + k] : least[k];
-      most[k] = a[i + k] > most[k] ? a[i + k] : most[k];
-    }
-  for (; i < n; i++) {
-    least[0] = a[i] < least[0] ? a[i] : least[0];
-    most[0] = a[i] > most[0] ? a[i] : most[0];
-  }
-  *low = least[0];
-  *high = most[0];
-  for (size_t k = 1; k < LANES; k++) {
-    *low = least[k] < *low ? least[k] : *low;
-    *high = most[k] > *high ? most[k] : *high;
-  }
+  double whole = g->least + (double)place;
+  return g->scale == 1 ? whole : whole / g->scale;
 }
 
 static bool is_multiple(double x, double scale)
@@ -214,46 +185,71 @@ static bool is_multiple(double x, double scale)
   return (scale == 1 ? whole : whole / scale) == x;
 }
 
-/* The coarsest grid that a few of the numbers, from all over the array, lie on. false: they lie on none, or it has more places than the
- * array has numbers. */
+/* In lanes, so that none waits for the one before it. */
+static double least_of(const double *a, size_t n)
+{
+  enum { LANES = 4 };
+  double least[LANES] = {a[0], a[0], a[0], a[0]};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES)
+    for (size_t k = 0; k < LANES; k++) least[k] = a[i + k] < least[k] ? a[i + k] : least[k];
+  for (; i < n; i++) least[0] = a[i] < least[0] ? a[i] : least[0];
+  for (size_t k = 1; k < LANES; k++) least[0] = least[k] < least[0] ? least[k] : least[0];
+  return least[0];
+}
+
+/* The coarsest grid that a few of the numbers, from all over the array, lie on, from the least number on; most of them within it. false:
+ * there is none. */
 static bool grid_of(grid *g, const double *a, size_t n)
 {
-  double low, high;
-  *g = (grid){.scale = 1};
+  const size_t stride = n / SPOTS;
+  *g = (grid){.scale = 1, .count = n < COUNTS_MOST ? n : COUNTS_MOST};
   for (int i = 0; i < SCALES; i++, g->scale *= 10) {
-    size_t spot = 0;
-    while (spot < SPOTS && is_multiple(a[n / SPOTS * spot], g->scale)) spot++;
+    size_t spot = 0, within = 0;
+    while (spot < SPOTS && is_multiple(a[stride * spot], g->scale)) spot++;
     if (spot < SPOTS) continue;
-    ends_of(a, n, &low, &high);
-    double first = low * g->scale, range = high * g->scale - first;
-    if (!(first > -0x1p52 && first + range < 0x1p52 && range < COUNTS_MOST - 2 && range < (double)n - 2)) return false;
-    g->least = (double)(int64_t)first - 1;
-    g->count = (size_t)(first + range - g->least) + 2;
-    return true;
+    double least = least_of(a, n) * g->scale;
+    if (!(least > -0x1p52)) return false;
+    g->least = (double)(int64_t)least - 1;
+    for (spot = 0; spot < SPOTS; spot++) within += a[stride * spot] * g->scale - g->least < (double)(int64_t)g->count - 1;
+    return within >= SPOTS - SPOTS / BEYOND;
   }
   return false;
 }
 
-/* false: some number is on no place of the grid; a is as it was. The counts, of four bytes each, stand in the scratch. */
+/* The counts, of four bytes each, stand in the first half of the scratch; behind them the numbers beyond the grid, few, which are then put
+ * in order among themselves. false: they are not, or a number lies between the grid's; a is as it was. */
 static bool count_sort(double *a, size_t n, double *scratch)
 {
   grid g;
   uint32_t count;
   unsigned char *counts = (unsigned char *)scratch;
+  double *beyond = scratch + n / 2 + 1;
+  size_t most = n / BEYOND, left = 0, at = 0;
   if (n > UINT32_MAX || !grid_of(&g, a, n)) return false;
+  const double end = (double)(int64_t)g.count;
   memset(counts, 0, g.count * sizeof count);
   for (size_t i = 0; i < n; i++) {
-    size_t place = place_of(&g, a[i]);
-    if (place == g.count) return false;
-    memcpy(&count, counts + place * sizeof count, sizeof count);
+    double place = a[i] * g.scale - g.least + 0.5;
+    if (!(place < end)) {
+      if (left == most) return false;
+      beyond[left++] = a[i];
+      continue;
+    }
+    int64_t k = (int64_t)place; /* signed: the processor converts it at once */
+    if (grid_at(&g, k) != a[i]) return false;
+    memcpy(&count, counts + (size_t)k * sizeof count, sizeof count);
     count++;
-    memcpy(counts + place * sizeof count, &count, sizeof count);
+    memcpy(counts + (size_t)k * sizeof count, &count, sizeof count);
   }
-  for (size_t k = 0, at = 0; k < g.count; k++) {
+  for (size_t k = 0; k < g.count && at < n - left; k++) {
     memcpy(&count, counts + k * sizeof count, sizeof count);
     if (count == 0) continue;
-    for (double x = grid_at(&g, (double)(int64_t)k); count; count--) a[at++] = x;
+    for (double x = grid_at(&g, (int64_t)k); count; count--) a[at++] = x;
   }
+  memcpy(a + at, beyond, left * sizeof *a);
+  uint64_t differ = left ? normalise(a + at, left) : 0;
+  if (differ) sort_normal(a + at, left, scratch, differ);
   return true;
 }
 
