@@ -253,13 +253,24 @@ static bool count_sort(double *a, size_t n, double *scratch)
   return true;
 }
 
+static bool ascends(const double *a, size_t n)
+{
+  size_t i = 1;
+  while (i < n && a[i - 1] <= a[i]) i++;
+  return i == n;
+}
+
 void dw_sort_doubles(double *a, size_t n, double *scratch)
 {
+  double *room = scratch;
   if (n == 0) return;
-  uint64_t differ = normalise(a, n);
-  if (!differ) return;
-  double *room = scratch || n <= RUN ? scratch : dw_alloc_array(n, sizeof *room);
-  if (n < RADIX_FROM || !count_sort(a, n, room)) sort_normal(a, n, room, differ);
+  if (n >= RADIX_FROM && !ascends(a, n)) {
+    if (!room) room = dw_alloc_array(n, sizeof *room);
+    if (count_sort(a, n, room)) n = 0; /* none are left */
+  }
+  uint64_t differ = n ? normalise(a, n) : 0;
+  if (differ && n > RUN && !room) room = dw_alloc_array(n, sizeof *room);
+  if (differ) sort_normal(a, n, room, differ);
   if (!scratch) dw_free(room);
 }
 
