@@ -66,6 +66,8 @@ static void set_sides(dw_comparison_job *job)
     /* hashing every cell costs a tenth of all instructions: where the check is asked for by name */
     side.repeats = set->checks.count > 0 && job->limits.check[DW_CHECK_DATA_QUALITY] && !job->by_chunks;
     side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */
+    /* the rest looks at columns of other sets, or at numbers of all columns at once */
+    side.pack = !set->by && !job->compare.matched && !job->by_chunks && !set->sequential && !job->unit.text && !set->ref_cache;
   }
   job->compare.repeats = side.repeats;
   set_frame(job, &side);
@@ -178,6 +180,8 @@ static dw_status read_parts(dw_comparison_job *job, dw_err *err)
 static dw_status read_sides(dw_comparison_job *job, dw_err *err)
 {
   dw_status status = dw_comparison_read_reference(job, err);
+  if (status == DW_OK && !job->reference_ready)
+    dw_dataset_finish(&job->reference, (unsigned)job->settings->threads); /* it is smaller then */
   return status == DW_OK ? dw_comparison_read_source(job, &job->settings->current, "current", &job->current, NULL, err) : status;
 }
 
@@ -227,7 +231,7 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   dw_status status = job->parted ? read_parts(job, err) : read_sides(job, err);
   if (status == DW_OK) status = check_sides(job, err);
   if (status != DW_OK) return status;
-  if (!job->reference_ready) dw_dataset_finish(&job->reference, (unsigned)set->threads);
+  if (job->parted) dw_dataset_finish(&job->reference, (unsigned)set->threads);
   if (!job->current.profiled) dw_dataset_finish(&job->current, (unsigned)set->threads);
   status = dw_comparison_settle_profiles(job, err);
   if (status != DW_OK) return status;
