@@ -212,6 +212,8 @@ digits() {
   looks=1 wanted=3 same "$f" "$n" --label nobody
   looks=1 wanted=3 same "$f" "$n" --columns colour
   looks=1 wanted=3 same "$f" "$n" --by text
+  looks=1 wanted=3 same "$f" "$n" --by ts --time ts
+  wanted=3 same "$f" "$n" --rename wole=whole # nothing is called so, and there is a "whole"
   : >empty.ndjson
   looks=1 wanted=5 same empty.ndjson "$n"
   { cat "$f"; printf '{"x":\n'; } >bad.ndjson

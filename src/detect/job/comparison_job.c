@@ -180,8 +180,6 @@ static dw_status read_parts(dw_comparison_job *job, dw_err *err)
 static dw_status read_sides(dw_comparison_job *job, dw_err *err)
 {
   dw_status status = dw_comparison_read_reference(job, err);
-  if (status == DW_OK && !job->reference_ready)
-    dw_dataset_finish(&job->reference, (unsigned)job->settings->threads); /* it is smaller then */
   return status == DW_OK ? dw_comparison_read_source(job, &job->settings->current, "current", &job->current, NULL, err) : status;
 }
 
@@ -231,7 +229,7 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   dw_status status = job->parted ? read_parts(job, err) : read_sides(job, err);
   if (status == DW_OK) status = check_sides(job, err);
   if (status != DW_OK) return status;
-  if (job->parted) dw_dataset_finish(&job->reference, (unsigned)set->threads);
+  if (!job->reference_ready) dw_dataset_finish(&job->reference, (unsigned)set->threads);
   if (!job->current.profiled) dw_dataset_finish(&job->current, (unsigned)set->threads);
   status = dw_comparison_settle_profiles(job, err);
   if (status != DW_OK) return status;

@@ -31,18 +31,10 @@ static bool any_match(const dw_dataset *set, const char *pattern)
   return false;
 }
 
-/* Whether the pattern has gathered columns; in a finished set it is the name of what they are. */
-static bool has_gathered(const dw_dataset *set, size_t i, const char *pattern)
-{
-  if (i < set->options.gather.count) return set->gather[i].parts > 0;
-  const dw_column *column = dw_dataset_find(set, pattern);
-  return column && column->vectors && column->vectors->parts.length > 0;
-}
-
 static dw_status check_vector(const dw_comparison_job *job, size_t i, dw_err *err)
 {
   const char *pattern = job->settings->vector.text[i];
-  if (has_gathered(&job->reference, i, pattern)) return DW_OK;
+  if (job->reference.gather[i].parts > 0) return DW_OK;
   if (!dw_roster_match(&job->names, pattern)) return unknown(job, "--vector", pattern, err);
   return dw_err_set(err, DW_EDATA, "--vector: the reference has no column of numbers that \"%s\" matches", pattern);
 }
@@ -119,7 +111,7 @@ dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err
   const dw_comparison_settings *set = job->settings;
   const dw_limits *limits = &job->limits;
   dw_status status = DW_OK;
-  status = dw_renames_check(job->renames, &job->names, job->reference_ready, err);
+  status = dw_renames_check(job->renames, &job->names, job->reference_made, err);
   if (status == DW_OK && job->by_chunks)
     status = dw_column_names_check("--time", set->time, "reference", &job->names, err); /* its chunks are of time */
   if (status != DW_OK) return status;
