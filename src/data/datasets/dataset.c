@@ -114,6 +114,7 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
     if (set->options.sample_texts) dw_column_sample_texts(column);
     column->keep_order = set->options.keep_order;
     column->summary_size = set->options.summary_size;
+    column->pack = set->options.pack;
     set->column[set->column_count] = column;
     if (set->approximate) dw_column_compress(column, set->options.summary_size ? set->options.summary_size : set->sketch_size);
     if (!passes(set, name) && dw_patterns_match(set->options.describe, name)) dataset_describe(set, column);
@@ -452,8 +453,11 @@ void dw_dataset_finish(dw_dataset *set, unsigned threads)
   dataset_finish_gathers(set);
   dataset_finish_described(set);
   dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};
-  for (size_t i = 0; i < set->column_count; i++)
-    if (set->column[i]->value_count > finishing.longest) finishing.longest = set->column[i]->value_count;
+  for (size_t i = 0; i < set->column_count; i++) {
+    const dw_column *column = set->column[i];
+    size_t count = column->packed ? column->packed->count : column->value_count;
+    if (count > finishing.longest) finishing.longest = count;
+  }
   dw_parallel(threads, set->column_count + set->options.repeats, dataset_finish_column, &finishing);
   for (unsigned i = 0; i < threads; i++) dw_free(finishing.scratch[i]);
   dw_free(finishing.scratch);

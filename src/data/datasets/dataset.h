@@ -47,6 +47,7 @@ typedef struct dw_dataset_options {
   /* what a profile needs (data/profiles): sketches of this size (dw_column.summary_size) from the first numbers on; 0: no. Such columns
    * keep no samples of texts */
   size_t summary_size;
+  bool pack;              /* columns may keep their numbers packed: they are opened before these are looked at (dw_column_open) */
   dw_parallel_team *team; /* NULL, or who shares the columns of a batch among threads */
 } dw_dataset_options;
 

@@ -95,6 +95,7 @@ struct dw_reader {
   int wake[2]; /* a pipe; its end is closed to wake the reading thread */
   pthread_t feeder, *workers;
   bool parts;   /* of what a failed command wrote */
+  bool adapts;  /* nobody said how long blocks are: longer ones for long records */
   bool live;    /* blocks end where the bytes that have come end */
   bool at_once; /* the caller is the feeder, and was done before it took anything */
   bool feeding;
