@@ -370,12 +370,7 @@ static void frame_shrink(dw_frame *frame)
 
 /* --- batches --- */
 
-static uint64_t row_hash(dw_rng_key key, uint64_t row)
-{
-  uint32_t word[4];
-  dw_rng_block(key, row, 0, 0, word);
-  return (uint64_t)word[0] << 32 | word[1];
-}
+enum { HASHED = 64 /* rows at a time */ };
 
 /* The rows of the batch that come in: pick, row, hash. Returns how many. */
 static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *take)
@@ -383,7 +378,8 @@ static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *
   struct dw_frame_building *b = frame->building;
   bool blocks = frame->options.policy == DW_FRAME_BLOCKS, sample = blocks || frame->options.policy == DW_FRAME_SAMPLE;
   size_t most = frame->options.policy == DW_FRAME_FIRST ? b->most : SIZE_MAX;
-  uint64_t hashed = UINT64_MAX, hash = 0;
+  uint64_t hash[HASHED], first = 0;                       /* of the rows or blocks from `first` on, */
+  size_t ahead = blocks || take ? 1 : HASHED, hashes = 0; /* so many */
   size_t count = 0, room = frame->rows + batch->rows;
   b->pick = dw_grow(b->pick, &b->pick_capacity, batch->rows, sizeof *b->pick);
   frame->row = dw_grow(frame->row, &b->row_capacity, room, sizeof *frame->row);
@@ -395,9 +391,9 @@ static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *
     if (frame->rows + count >= most) continue;
     if (sample) {
       uint64_t number = blocks ? row / DW_FRAME_BLOCK : row;
-      if (number != hashed) hash = row_hash(b->key, hashed = number);
-      if (hash > b->below) continue;
-      b->hash[frame->rows + count] = hash;
+      if (number - first >= hashes) dw_rng_rows(b->key, first = number, hashes = ahead, hash);
+      if (hash[number - first] > b->below) continue;
+      b->hash[frame->rows + count] = hash[number - first];
     }
     frame->row[frame->rows + count] = row;
     b->pick[count++] = (uint32_t)i;
