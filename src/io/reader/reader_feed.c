@@ -217,7 +217,7 @@ static reader_job *feed_job(feed *f)
   if (!job) return NULL;
   job->kind = JOB_BLOCK;
   job->parsed = job->unterminated = false;
-  job->block = (dw_block){0};
+  job->block = (dw_block){.serial = ++f->reader->serial};
   job->from = job->dropped = 0;
   job->input = f->number;
   job->format = f->format;
