@@ -5,7 +5,7 @@
 
 #include "io/reader/reader_parts.h"
 
-enum { WIDE_ROWS = 64, WIDE_BLOCK = 2 << 20 };
+enum { WIDE_ROWS = 64, WIDE_BLOCK = 2 << 20, OF_MEMORY = 64 };
 
 typedef struct feed {
   dw_reader *reader;
@@ -122,7 +122,7 @@ static dw_status feed_drop_line(feed *f, reader_job *job, uint64_t raw_before, d
 static void feed_widen(feed *f, const reader_job *job)
 {
   const dw_reader *reader = f->reader;
-  size_t most = reader->memory / 4 / reader->ring;
+  size_t most = reader->memory / OF_MEMORY; /* whatever the threads: blocks are the same */
   const char *first = job->bytes + job->from, *end = memchr(first, '\n', job->block.length - job->from);
   size_t size = end ? (size_t)(end - first) * WIDE_ROWS : 0;
   if (most > WIDE_BLOCK) most = WIDE_BLOCK;
