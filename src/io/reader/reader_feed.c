@@ -5,7 +5,7 @@
 
 #include "io/reader/reader_parts.h"
 
-enum { WIDE_ROWS = 64, WIDE_BLOCK = 2 << 20 };
+enum { WIDE_ROWS = 64, WIDE_BLOCK = 2 << 20, OF_MEMORY = 64 };
 
 typedef struct feed {
   dw_reader *reader;
@@ -122,7 +122,7 @@ static dw_status feed_drop_line(feed *f, reader_job *job, uint64_t raw_before, d
 static void feed_widen(feed *f, const reader_job *job)
 {
   const dw_reader *reader = f->reader;
-  size_t most = reader->memory / 4 / reader->ring;
+  size_t most = reader->memory / OF_MEMORY; /* whatever the threads: blocks are the same */
   const char *first = job->bytes + job->from, *end = memchr(first, '\n', job->block.length - job->from);
   size_t size = end ? (size_t)(end - first) * WIDE_ROWS : 0;
   if (most > WIDE_BLOCK) most = WIDE_BLOCK;
@@ -217,7 +217,7 @@ static reader_job *feed_job(feed *f)
   if (!job) return NULL;
   job->kind = JOB_BLOCK;
   job->parsed = job->unterminated = false;
-  job->block = (dw_block){0};
+  job->block = (dw_block){.serial = ++f->reader->serial};
   job->from = job->dropped = 0;
   job->input = f->number;
   job->format = f->format;
