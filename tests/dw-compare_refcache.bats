@@ -133,6 +133,35 @@ labelled() {
     for (i = 0; i < rows; i++) { y = rand() < 0.4; printf "{\"y\":%s,\"s\":%.3f,\"seg\":%d}\n", y ? one : other, y + 2 * rand(), 2 * rand() } }'
 }
 
+# SEED ROWS: numbers with few digits and many values, which are packed where no cache keeps them (stats/streams/decimals.h): prices, shares,
+# whole ones, some below zero; one that stays so for 9,000 rows only; one with as many digits as a double has; one with whole ones and
+# strings among them
+digits() {
+  awk -v seed="$1" -v rows="$2" 'BEGIN { srand(seed)
+    for (i = 0; i < rows; i++) {
+      late = i < 9000 ? sprintf("%.3f", rand() * 900) : rand() / 3
+      odd = i % 2000 == 7 ? "\"n/a\"" : i % 3000 == 8 ? "null" : int(rand() * 9e5) / 100
+      printf "{\"price\":%.2f,\"share\":%.6f,\"whole\":%d,\"below\":%.1f,\"late\":%s,\"odd\":%s,\"double\":%.17g,\"half\":%.1f,\"tiny\":%.12f}\n",
+        rand() * 1e6, rand() * rand(), rand() * 1e9, (rand() - 0.5) * 1e5, late, odd, rand(), int(rand() * 9e3) / 2, rand() / 1e4
+    } }'
+}
+
+@test "numbers with few digits are kept in less room, and say the same" {
+  digits 1 12000 >ref.ndjson
+  digits 2 11000 | sed 's/"price":1/"price":8/' >now.ndjson
+  looks=1 same ref.ndjson now.ndjson
+  jq -e -s 'map(select(.kind == "finding" and .check == "column_drift")) | length == 9 and (.[] | select(.column == "price")).drift' expected.out
+  looks=1 same ref.ndjson now.ndjson --preset evidently
+  looks=1 same ref.ndjson now.ndjson --types price=categorical,share=numeric,odd=numeric
+  looks=1 same ref.ndjson now.ndjson --decimal . --columns 'odd,late' --method ks
+  looks=1 same ref.ndjson now.ndjson --memory 1MiB
+  digits 3 60 >few.ndjson
+  looks=1 same ref.ndjson few.ndjson
+  looks=1 same few.ndjson ref.ndjson
+  dw-inject --format csv <now.ndjson >now.csv
+  looks=1 same ref.ndjson now.csv
+}
+
 @test "labels of every kind against scores" {
   labelled 1 450 1 0 >numbers.ndjson
   labelled 1 450 '"yes"' '"no"' >words.ndjson
@@ -183,6 +212,8 @@ labelled() {
   looks=1 wanted=3 same "$f" "$n" --label nobody
   looks=1 wanted=3 same "$f" "$n" --columns colour
   looks=1 wanted=3 same "$f" "$n" --by text
+  looks=1 wanted=3 same "$f" "$n" --by ts --time ts
+  wanted=3 same "$f" "$n" --rename wole=whole # nothing is called so, and there is a "whole"
   : >empty.ndjson
   looks=1 wanted=5 same empty.ndjson "$n"
   { cat "$f"; printf '{"x":\n'; } >bad.ndjson

@@ -39,6 +39,16 @@ alike()
   alike dw-calibrate thresholds --ref "$F/reference.ndjson" --id transaction_id --time ts --rows 500 --runs 400
 }
 
+@test "no row is lost or read twice where tables do not fit into memory, in any format" {
+  awk 'BEGIN { for (k = 0; k < 120; k++) same = same sprintf(",\"c%d\":%d", k, k % 7); for (i = 0; i < 16000; i++) printf "{\"n\":%d%s}\n", i, same }' >wide.ndjson
+  dw-inject --format parquet --output wide.parquet wide.ndjson
+  dw-inject --format csv --output wide.csv wide.ndjson
+  for format in ndjson csv parquet; do
+    alike dw-compare --memory 1MiB --exit-zero --ref wide.$format wide.$format
+    jq -e -s '.[-1] | .reference_rows == 16000 and .current_rows == 16000' four
+  done
+}
+
 @test "a service under load: four senders and three that look at it; every record is there at the end" {
   dw-serve --listen 127.0.0.1:0 --db sqlite:service.db 2>log 3>&- &
   server=$!

@@ -92,44 +92,79 @@ static void blocks_ahead(const dw_rng *rng, uint32_t *out)
 
 WIDE static inline __m256i low_halves(__m256i even, __m256i odd) { return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa); }
 
-WIDE static void blocks_wide(const dw_rng *rng, uint32_t *out)
+typedef struct lanes {
+  __m256i word[4];
+} lanes;
+
+enum { LANES = 4, GROUPS = DW_RNG_AHEAD / LANES };
+
+WIDE static void rounds_wide(dw_rng_key key, lanes *c)
 {
-  enum { LANES = 4, GROUPS = DW_RNG_AHEAD / LANES };
   const __m256i m0 = _mm256_set1_epi64x(0xd2511f53), m1 = _mm256_set1_epi64x(0xcd9e8d57);
-  __m256i c[GROUPS][4];
-  uint32_t k0 = rng->key.word[0], k1 = rng->key.word[1];
-  for (uint32_t g = 0; g < GROUPS; g++) {
-    uint32_t draw = rng->draw + LANES * g;
-    c[g][0] = _mm256_set1_epi64x((long long)(uint32_t)rng->row);
-    c[g][1] = _mm256_set1_epi64x((long long)(rng->row >> 32));
-    c[g][2] = _mm256_set1_epi64x((long long)rng->stream);
-    c[g][3] = _mm256_setr_epi32((int)draw, 0, (int)(draw + 1), 0, (int)(draw + 2), 0, (int)(draw + 3), 0);
-  }
+  uint32_t k0 = key.word[0], k1 = key.word[1];
   for (int round = 0; round < 10; round++) {
     const __m256i key0 = _mm256_set1_epi32((int)k0), key1 = _mm256_set1_epi32((int)k1);
     for (int g = 0; g < GROUPS; g++) {
-      __m256i p0 = _mm256_mul_epu32(c[g][0], m0), p1 = _mm256_mul_epu32(c[g][2], m1);
-      c[g][0] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), c[g][1]), key0);
-      c[g][1] = p1;
-      c[g][2] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), c[g][3]), key1);
-      c[g][3] = p0;
+      __m256i *w = c[g].word, p0 = _mm256_mul_epu32(w[0], m0), p1 = _mm256_mul_epu32(w[2], m1);
+      w[0] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), w[1]), key0);
+      w[1] = p1;
+      w[2] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), w[3]), key1);
+      w[3] = p0;
     }
     k0 += 0x9e3779b9u;
     k1 += 0xbb67ae85u;
   }
+}
+
+WIDE static void blocks_wide(const dw_rng *rng, uint32_t *out)
+{
+  lanes c[GROUPS];
+  for (uint32_t g = 0; g < GROUPS; g++) {
+    uint32_t draw = rng->draw + LANES * g;
+    c[g].word[0] = _mm256_set1_epi64x((long long)(uint32_t)rng->row);
+    c[g].word[1] = _mm256_set1_epi64x((long long)(rng->row >> 32));
+    c[g].word[2] = _mm256_set1_epi64x((long long)rng->stream);
+    c[g].word[3] = _mm256_setr_epi32((int)draw, 0, (int)(draw + 1), 0, (int)(draw + 2), 0, (int)(draw + 3), 0);
+  }
+  rounds_wide(rng->key, c);
   for (int g = 0; g < GROUPS; g++) {
-    __m256i first = low_halves(c[g][0], c[g][1]), second = low_halves(c[g][2], c[g][3]);
+    const __m256i *w = c[g].word, first = low_halves(w[0], w[1]), second = low_halves(w[2], w[3]);
     __m256i even = _mm256_unpacklo_epi64(first, second), odd = _mm256_unpackhi_epi64(first, second); /* blocks 0 and 2, 1 and 3 */
     __m256i *to = (__m256i *)(void *)(out + 4 * LANES * g);
     _mm256_storeu_si256(to, _mm256_permute2x128_si256(even, odd, 0x20));
     _mm256_storeu_si256(to + 1, _mm256_permute2x128_si256(even, odd, 0x31));
   }
 }
+
+WIDE static void rows_wide(dw_rng_key key, uint64_t row, uint64_t *out)
+{
+  lanes c[GROUPS];
+  for (uint32_t g = 0; g < GROUPS; g++) {
+    __m256i rows = _mm256_add_epi64(_mm256_set1_epi64x((long long)(row + LANES * g)), _mm256_setr_epi64x(0, 1, 2, 3));
+    c[g].word[0] = rows;
+    c[g].word[1] = _mm256_srli_epi64(rows, 32);
+    c[g].word[2] = c[g].word[3] = _mm256_setzero_si256();
+  }
+  rounds_wide(key, c);
+  for (int g = 0; g < GROUPS; g++) _mm256_storeu_si256((__m256i *)(void *)(out + LANES * g), low_halves(c[g].word[1], c[g].word[0]));
+}
 static bool wide(void) { return __builtin_cpu_supports("avx2"); }
 #else
 static void blocks_wide(const dw_rng *rng, uint32_t *out) { blocks_ahead(rng, out); }
+static void rows_wide(dw_rng_key key, uint64_t row, uint64_t *out) {}
 static bool wide(void) { return false; }
 #endif
+
+void dw_rng_rows(dw_rng_key key, uint64_t row, size_t count, uint64_t *out)
+{
+  uint32_t word[4];
+  size_t i = 0;
+  for (; wide() && i + DW_RNG_AHEAD <= count; i += DW_RNG_AHEAD) rows_wide(key, row + i, out + i);
+  for (; i < count; i++) {
+    dw_rng_block(key, row + i, 0, 0, word);
+    out[i] = (uint64_t)word[0] << 32 | word[1];
+  }
+}
 
 /* Whoever has used up two blocks will probably use more. */
 void dw_rng_refill(dw_rng *rng)

@@ -25,6 +25,9 @@ uint64_t dw_rng_hash_words(const uint64_t *words, size_t count); /* of their byt
 /* The Philox block for counter {row low, row high, stream, draw}: four independent uniform 32-bit words. */
 void dw_rng_block(dw_rng_key key, uint64_t row, uint32_t stream, uint32_t draw, uint32_t out[4]);
 
+/* Of the blocks {row, stream 0, draw 0} of `count` rows in a row the first two words, the first one high. */
+void dw_rng_rows(dw_rng_key key, uint64_t row, size_t count, uint64_t *out);
+
 enum { DW_RNG_AHEAD = 8 }; /* blocks that are made at a time, of a long sequence */
 
 /* A sequence: all the numbers of one (row, stream), one after the other, as many as asked for. */

@@ -1,5 +1,6 @@
 /* fuzz_ndjson: the NDJSON scanner against the other reader of JSON here (io/text/json, held to RFC 8259 by json_check), which
- * shares no code with it, and against itself: a record read again by a scanner that knows it gives what a fresh scanner gives.
+ * shares no code with it, and against itself: a record read again by a scanner that knows it gives what a fresh scanner gives, and a second
+ * time in one table what it gave the first time (plain values are read otherwise then, where the processor can: io/formats/ndjson_wide.c).
  *
  * tests/unit/test_fuzz_ndjson.c includes this file and runs random records.
  */
@@ -73,6 +74,42 @@ static const char *same_tables(const dw_table *a, const dw_table *b)
     if (x != y || memcmp(p, q, x) != 0) return "names differ";
     if (a->batch.rows && !same_cell(&a->batch, &b->batch, &a->batch.columns[c], &b->batch.columns[c])) return "cells differ";
   }
+  return NULL;
+}
+
+/* --- the same record twice in one table --- */
+
+static bool same_twice(const dw_batch *batch, const dw_batch_column *c, uint32_t apart)
+{
+  dw_tag tag = c->tags[0];
+  if (tag != c->tags[1]) return false;
+  if (tag == DW_ABSENT) return true;
+  const dw_span *x = &c->spans[0], *y = &c->spans[1];
+  if (x->key + apart != y->key || x->value + apart != y->value || x->length != y->length) return false;
+  const dw_cell *a = &c->cells[0], *b = &c->cells[1];
+  if (tag == DW_INTEGER || tag == DW_REAL) return memcmp(&a->number, &b->number, sizeof a->number) == 0;
+  if (tag == DW_NULL || tag == DW_TRUE || tag == DW_FALSE) return true;
+  if (a->text.length != b->text.length) return false;
+  if (tag != DW_VECTOR) return a->text.offset + apart == b->text.offset;
+  size_t bytes = a->text.length * sizeof(double);
+  return bytes == 0 || memcmp(batch->pool + a->text.offset, batch->pool + b->text.offset, bytes) == 0;
+}
+
+/* once: it alone. */
+static const char *read_twice(fuzz_scan *scan, const dw_table *once, const char *record, size_t length)
+{
+  dw_buf both = {0};
+  dw_buf_add(&both, record, length);
+  dw_buf_char(&both, '\n');
+  dw_buf_add(&both, record, length);
+  const dw_batch *batch = fuzz_read(scan, both.data, both.length);
+  dw_buf_free(&both);
+  const dw_table *table = scan->table;
+  if (table->error.set != once->error.set) return "twice, it is refused or accepted otherwise";
+  if (table->error.set) return strcmp(table->error.text, once->error.text) == 0 && batch->rows == 0 ? NULL : "twice, another message";
+  if (batch->rows != 2 * once->batch.rows) return "twice, another number of rows";
+  for (size_t c = 0; c < batch->column_count && batch->rows; c++)
+    if (!same_twice(batch, &batch->columns[c], (uint32_t)length + 1)) return "twice, the cells differ";
   return NULL;
 }
 
@@ -179,6 +216,10 @@ static const char *fuzz_record(fuzz_scan *taught, char *record, size_t length)
   fuzz_read(taught, record, length);
   const char *problem = same_tables(fresh.table, taught->table);
   if (!problem) problem = same_as_other(&fresh, record);
+  dw_table *once = fresh.table;
+  fresh.table = dw_table_new();
+  if (!problem) problem = read_twice(&fresh, once, record, length);
+  dw_table_free(once);
   fuzz_end(&fresh);
   return problem;
 }

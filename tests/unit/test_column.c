@@ -202,3 +202,63 @@ TEST(moments_of_numbers_that_were_counted_for_a_while)
   dw_dataset_free(&set);
   dw_buf_free(&text);
 }
+
+/* count numbers k * 7919 % count over `unit`, then `last`; 0: none behind them. */
+static void fill_packed(dw_column *column, size_t count, double unit, double last, double *scratch)
+{
+  dw_column_init(column, "c", false);
+  column->pack = true;
+  for (size_t i = 0; i <= count; i++) {
+    uint8_t tag = DW_REAL;
+    dw_cell cell = {.number = i < count ? (double)(i * 7919 % count) / unit : last};
+    if (i < count || last != 0) add(column, &tag, &cell, 1, NULL, NULL);
+  }
+  dw_column_finish(column, column->rows, scratch);
+}
+
+TEST(many_numbers_of_few_digits_are_packed_and_opened_to_be_looked_at)
+{
+  enum { ROWS = 10000 };
+  static double scratch[ROWS + 1];
+  dw_column column, own, other;
+  fill_packed(&column, ROWS, 1000, 0, scratch);
+  CHECK(column.packed && !column.value && !column.sorted.value && column.sorted.count == ROWS && column.sorted.total == ROWS);
+  CHECK(dw_column_bytes(&column) < 2 * ROWS && dw_column_numbers(&column) == ROWS);
+  CHECK_CLOSE(column.moments.mean, 4.9995, 1e-14);
+  CHECK(!dw_column_whole(&column) && dw_column_distinct(&column, SIZE_MAX) == ROWS && !dw_column_holds_instants(&column));
+  dw_type_facts facts = dw_column_facts(&column);
+  CHECK(!facts.integral && !facts.beyond && facts.distinct_numbers == 11);
+  const dw_column *opened = dw_column_open(&column, &own);
+  CHECK(opened == &own && opened->sorted.count == ROWS && opened->sorted.value[1234] == 1.234 && column.packed);
+  dw_column_close(opened, &own);
+  dw_column_own(&column);
+  CHECK(!column.packed && column.sorted.value[9999] == 9.999 && dw_column_open(&column, &own) == &column);
+  dw_column_close(&column, &own);
+  dw_column_free(&column);
+  CHECK(dw_column_open(NULL, &own) == NULL);
+  /* whole ones, one that has too many digits, and many that are equal are kept as ever */
+  fill_packed(&other, ROWS, 1, 0, scratch);
+  CHECK(!other.packed && other.sorted.count == ROWS && other.sorted.value[77] == 77);
+  dw_column_free(&other);
+  fill_packed(&other, ROWS, 1000, 1 / 3.0, scratch);
+  CHECK(!other.packed && other.sorted.count == ROWS + 1 && other.sorted.value[334] == 1 / 3.0 && other.sorted.value[335] == 0.334);
+  dw_column_free(&other);
+}
+
+TEST(packed_numbers_of_which_many_turn_out_equal_have_weights)
+{
+  enum { ROWS = 60000, DIFFERENT = 8000 };
+  static double scratch[ROWS];
+  dw_column column;
+  dw_column_init(&column, "c", false);
+  column.pack = true;
+  for (size_t i = 0; i < ROWS; i++) {
+    uint8_t tag = DW_REAL;
+    dw_cell cell = {.number = (double)(i < 8192 ? i * 2 : i % DIFFERENT) / 100};
+    add(&column, &tag, &cell, 1, NULL, NULL);
+  }
+  CHECK(column.packed);
+  dw_column_finish(&column, ROWS, scratch);
+  CHECK(!column.packed && column.weight && column.sorted.total == ROWS && column.sorted.value[1] == 0.01);
+  dw_column_free(&column);
+}

@@ -86,6 +86,42 @@ TEST(merged_parts_are_the_whole)
   free(x);
 }
 
+static size_t filled_columns;
+
+static void fill(void *context, size_t first, size_t n, double *rows)
+{
+  memcpy(rows, (const double *)context + first * filled_columns, n * filled_columns * sizeof *rows);
+}
+
+/* By any number of threads, and with rows before them, to the bit what adding them comes to. */
+TEST(rows_that_are_filled_in)
+{
+  static const size_t columns[] = {1, 3, 9, 63, 64}, sizes[] = {1, 255, 256, 1000, 2100};
+  for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+      for (unsigned threads = 1; threads <= 3; threads++)
+        for (size_t before = 0; before <= 7; before += 7) {
+          size_t p = filled_columns = columns[c], n = sizes[s];
+          double *x = malloc((n + before) * p * sizeof *x);
+          for (size_t i = 0; i < (n + before) * p; i++) x[i] = 1e6 * (double)(i % p) + golden_uniform(7, i);
+          dw_covariance added, filled;
+          dw_covariance_init(&added, p);
+          dw_covariance_init(&filled, p);
+          dw_covariance_add(&added, x, n + before, 1);
+          dw_covariance_add(&filled, x, before, 1);
+          dw_covariance_fill(&filled, n, fill, x + before * p, threads);
+          dw_covariance_settle(&added);
+          dw_covariance_settle(&filled);
+          bool same = filled.count == n + before && memcmp(added.mean, filled.mean, p * sizeof *x) == 0 &&
+                      memcmp(added.mean_low, filled.mean_low, p * sizeof *x) == 0 &&
+                      memcmp(added.cross, filled.cross, p * p * sizeof *x) == 0;
+          CHECK_MSG(same, "%zu columns, %zu rows behind %zu, %u threads", p, n, before, threads);
+          dw_covariance_free(&added);
+          dw_covariance_free(&filled);
+          free(x);
+        }
+}
+
 TEST(few_rows)
 {
   double row[2] = {3, 4}, out[4];

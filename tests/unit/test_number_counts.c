@@ -115,3 +115,19 @@ TEST(minus_zero_is_zero)
   dw_free(weight);
   dw_number_counts_free(&counts);
 }
+
+TEST(one_place_in_all_tables_of_a_scale)
+{
+  enum { N = 500, LIMIT = DW_NUMBER_COUNTS_DIRECT };
+  double x[N];
+  for (size_t i = 0; i < N; i++) x[i] = (double)(i % 250) / 100;
+  dw_number_counts counts = {0};
+  CHECK(dw_number_counts_add_array(&counts, x, N) == N && counts.scale == 100);
+  for (size_t i = 0; i < N; i++) CHECK(dw_number_counts_direct(x[i], 100, LIMIT) == i % 250);
+  CHECK(dw_number_counts_direct(-0.0, 100, LIMIT) == 0 && dw_number_counts_direct(-0.01, 100, LIMIT) == LIMIT);
+  CHECK(dw_number_counts_direct(0.015, 100, LIMIT) == LIMIT && dw_number_counts_direct(655.35, 100, LIMIT) == 65535);
+  CHECK(dw_number_counts_direct(655.36, 100, LIMIT) == LIMIT && dw_number_counts_direct(65535, 1, LIMIT) == 65535);
+  CHECK(dw_number_counts_again(&counts, 7) && counts.direct[7] == 3 && counts.total == N);
+  CHECK(!dw_number_counts_again(&counts, 251) && !dw_number_counts_again(&counts, LIMIT) && counts.direct[251] == 0);
+  dw_number_counts_free(&counts);
+}

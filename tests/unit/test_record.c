@@ -3,6 +3,8 @@
 #include "io/text/json_text.h"
 #include "io/record/record.h"
 
+#include <math.h>
+
 static void check_decode(const char *escaped, const char *want, size_t want_length)
 {
   dw_batch batch = {.text = escaped, .text_length = strlen(escaped)};
@@ -96,5 +98,33 @@ TEST(a_fault_says_where_and_what)
     dw_err_set(&err, DW_EDATA, "%s", cases[i].message);
     CHECK_TEXT(dw_record_fault_what(&err, "in", &line, &column), cases[i].what);
     CHECK(line == cases[i].line && column == cases[i].column);
+  }
+}
+
+TEST(cells_that_are_all_numbers)
+{
+  enum { MOST = 21 };
+  uint8_t tags[MOST];
+  dw_cell cells[MOST];
+  size_t reals;
+  for (size_t n = 0; n <= MOST; n++) {
+    for (size_t i = 0; i < n; i++) tags[i] = i % 3 ? DW_INTEGER : DW_REAL, cells[i].number = i % 2 ? -1.7976931348623157e308 : 5e-324;
+    CHECK(dw_cells_all_numbers(tags, n, &reals) && reals == (n + 2) / 3 && dw_cells_all_finite(cells, n));
+    for (size_t at = 0; at < n; at++) {
+      uint8_t was = tags[at];
+      for (uint8_t tag = DW_ABSENT; tag <= DW_OTHER; tag++) {
+        tags[at] = tag;
+        CHECK(dw_cells_all_numbers(tags, n, &reals) == (tag == DW_INTEGER || tag == DW_REAL));
+      }
+      tags[at] = was;
+      double number = cells[at].number;
+      cells[at].number = INFINITY;
+      CHECK(!dw_cells_all_finite(cells, n));
+      cells[at].number = -INFINITY;
+      CHECK(!dw_cells_all_finite(cells, n));
+      cells[at].number = NAN;
+      CHECK(!dw_cells_all_finite(cells, n));
+      cells[at].number = number;
+    }
   }
 }

@@ -33,6 +33,24 @@ TEST(rng_sequence_is_the_blocks_in_order)
   }
 }
 
+TEST(rng_rows_are_the_blocks_of_each)
+{
+  static const uint64_t first[] = {0, 5, UINT32_MAX - 9, UINT64_MAX - 11};
+  uint64_t out[21];
+  dw_rng_key key = dw_rng_derive(7, "rows");
+  for (size_t k = 0; k < sizeof first / sizeof *first; k++)
+    for (size_t n = 0; n <= 20; n++) {
+      out[n] = 42;
+      dw_rng_rows(key, first[k], n, out);
+      CHECK(out[n] == 42);
+      for (size_t i = 0; i < n; i++) {
+        uint32_t word[4];
+        dw_rng_block(key, first[k] + i, 0, 0, word);
+        CHECK_MSG(out[i] == ((uint64_t)word[0] << 32 | word[1]), "row %zu of %zu from %llu", i, n, (unsigned long long)first[k]);
+      }
+    }
+}
+
 TEST(rng_u64_straddles_blocks)
 {
   dw_rng_key key = dw_rng_derive(7, "test");

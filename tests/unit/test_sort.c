@@ -80,6 +80,46 @@ TEST(close_values)
   free(a);
 }
 
+/* Steps of 1 to 10^-5 (which is finer than any that is counted), of both signs, to the range that is counted and beyond; then one number
+ * that is on no step, where few of the looks beforehand find it. */
+TEST(numbers_on_a_grid)
+{
+  enum { N = 40000 };
+  static const double scales[] = {1, 10, 100, 1000, 10000, 100000};
+  static const size_t sizes[] = {511, 512, 600, 4096, N}, ranges[] = {2, 24, 505, 4090, 39990, 70000, 200000};
+  double *a = malloc(N * sizeof *a);
+  for (size_t s = 0; s < sizeof scales / sizeof *scales; s++)
+    for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++)
+      for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        size_t n = sizes[k];
+        double least = s % 2 ? 1e6 : -(double)(ranges[r] / 2);
+        for (size_t i = 0; i < n; i++) a[i] = (least + (double)(golden_bits(s, i) % ranges[r])) / scales[s];
+        check_sorted(a, n, "steps");
+        a[n - 1] = nextafter(a[n - 1], INFINITY);
+        check_sorted(a, n, "steps but one");
+        a[n / 2] = a[0] + 1e-9;
+        check_sorted(a, n, "steps but two");
+      }
+  for (size_t share = 4; share <= 1000; share *= 3) { /* beyond the steps that are counted: too many of them, or few, of any kind */
+    for (size_t i = 0; i < N; i++) a[i] = (double)(golden_bits(1, i) % 3000) / 100;
+    for (size_t i = 0; i < N; i++)
+      if (golden_bits(2, i) % share == 0) a[i] = golden_bits(3, i) % 2 ? 1e5 * golden_uniform(4, i) + 2000 : 4000 + (double)(i % 70);
+    check_sorted(a, N, "some beyond the steps");
+    a[N / 2] = INFINITY;
+    a[N / 3] = -1e6;
+    check_sorted(a, N, "some beyond the steps, and infinite");
+  }
+  for (size_t i = 0; i < N; i++) a[i] = 0x1p52 - (double)(golden_bits(1, i) % 1000);
+  check_sorted(a, N, "whole numbers to 2^52");
+  for (size_t i = 0; i < N; i++) a[i] = 0x1p53 + 2 * (double)(golden_bits(1, i) % 1000);
+  check_sorted(a, N, "whole numbers beyond 2^53");
+  for (size_t i = 0; i < N; i++) a[i] = (double)(golden_bits(1, i) % 1000) * (i % 2 ? 1e300 : -1e300);
+  check_sorted(a, N, "whole numbers beyond all range");
+  for (size_t i = 0; i < N; i++) a[i] = (double)(golden_bits(1, i) % 1000) / 100 * (i % 2 ? 1 : -0.0);
+  check_sorted(a, N, "zeros of both signs among steps");
+  free(a);
+}
+
 TEST(the_end_of_a_run)
 {
   enum { MOST = 300 };

@@ -29,6 +29,7 @@ TEST(what_is_left_of_a_batch)
     dw_err err;
     CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch->rows == 4);
     CHECK(dw_usable_instants(&usable, reader, &batch, "ts", NULL, &err) == DW_OK && batch->rows == 2);
+    CHECK(usable.instant[0] == INT64_C(1767225600000000) && usable.instant[1] == INT64_C(1767225600000000));
     CHECK(dw_reader_skipped(reader) == 2 && dw_reader_rows(reader) == 2);
     CHECK(strstr(dw_reader_first_skipped(reader), spans ? ":2: field \"ts\" is not a time" : ": field \"ts\" is not a time"));
     const dw_batch_column *x = column(reader, batch, "x"), *v = column(reader, batch, "v"), *y = column(reader, batch, "y");

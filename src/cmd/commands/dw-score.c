@@ -2,7 +2,7 @@
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "data/datasets/column_names.h"
-#include "data/columns/share.h"
+#include "data/datasets/share.h"
 #include "io/bytes/input.h"
 #include "model/score/score_fields.h"
 #include "synth/inject/append.h"

@@ -35,6 +35,8 @@ void dw_column_free(dw_column *column)
   if (!column->lent) dw_free(column->weight);
   if (column->counts) dw_number_counts_free(column->counts);
   dw_free(column->counts);
+  if (column->packed) dw_decimals_free(column->packed);
+  dw_free(column->packed);
   if (column->sketch) dw_sketch_free(column->sketch);
   dw_free(column->sketch);
   dw_free(column->sketch_value);
@@ -61,8 +63,28 @@ static void *copy_of(const void *array, size_t count, size_t size)
   return count ? memcpy(dw_alloc_array(count, size), array, count * size) : NULL;
 }
 
+/* The numbers become an array; whose the packed ones are decides the caller. */
+static void column_give(dw_column *column)
+{
+  column->value_count = column->value_capacity = column->packed->count;
+  column->value = dw_alloc_array(column->value_count, sizeof *column->value);
+  dw_decimals_give(column->packed, column->value);
+}
+
+static void column_unpack(dw_column *column)
+{
+  column_give(column);
+  dw_decimals_free(column->packed);
+  dw_free(column->packed);
+  column->packed = NULL;
+}
+
 void dw_column_own(dw_column *column)
 {
+  if (column->packed) {
+    column_unpack(column);
+    column->sorted = dw_column_values(column);
+  }
   if (!column->lent) return;
   column->lent = column->looked.known = false;
   column->value = copy_of(column->value, column->value_count, sizeof *column->value);
@@ -71,6 +93,20 @@ void dw_column_own(dw_column *column)
   column->order = copy_of(column->order, column->order_count, sizeof *column->order);
   column->order_capacity = column->order_count;
   if (!column->sketch) column->sorted = dw_column_values(column);
+}
+
+const dw_column *dw_column_open(const dw_column *column, dw_column *own)
+{
+  if (!column || !column->packed) return column;
+  *own = *column;
+  column_give(own);
+  own->sorted = dw_column_values(own);
+  return own;
+}
+
+void dw_column_close(const dw_column *opened, dw_column *own)
+{
+  if (opened == own) dw_free(own->value);
 }
 
 static void column_order(dw_column *column, double number, uint32_t text)
@@ -132,21 +168,45 @@ static void column_keep_all(dw_column *column)
   column->overflown = true;
 }
 
-static void column_tell(dw_column *column)
+static void column_drop_values(dw_column *column)
 {
-  column->told = true;
-  if (dw_number_counts_exceed(column->value, column->value_count, NUMBERS_TOLD_DIFFERENT)) return;
+  dw_free(column->value);
+  column->value = NULL;
+  column->value_count = column->value_capacity = 0;
+}
+
+/* false: there are too many different ones. */
+static bool column_count(dw_column *column)
+{
+  if (dw_number_counts_exceed(column->value, column->value_count, NUMBERS_TOLD_DIFFERENT)) return false;
   dw_number_counts counts = {0};
   dw_number_counts_add_array(&counts, column->value, column->value_count);
   if (counts.distinct > NUMBERS_TOLD_DIFFERENT) {
     dw_number_counts_free(&counts);
-    return;
+    return false;
   }
   column->counts = dw_alloc(sizeof *column->counts);
   *column->counts = counts;
-  dw_free(column->value);
-  column->value = NULL;
-  column->value_count = column->value_capacity = 0;
+  return true;
+}
+
+/* false: some have too many digits. */
+static bool column_pack(dw_column *column)
+{
+  dw_decimals packed = {0};
+  if (!dw_decimals_add(&packed, column->value, column->value_count)) {
+    dw_decimals_free(&packed);
+    return false;
+  }
+  column->packed = dw_alloc(sizeof *column->packed);
+  *column->packed = packed;
+  return true;
+}
+
+static void column_tell(dw_column *column)
+{
+  column->told = true;
+  if (column_count(column) || (column->pack && column_pack(column))) column_drop_values(column);
 }
 
 static void column_sketch(dw_column *column, const double *x, size_t n)
@@ -167,6 +227,8 @@ static void column_numbers(dw_column *column, const double *x, size_t n)
 {
   while (n > 0) {
     size_t taken = n;
+    if (column->packed && dw_decimals_add(column->packed, x, n)) return;
+    if (column->packed) column_unpack(column);
     if (column->sketch) {
       column_sketch(column, x, n);
     } else if (column->counts) {
@@ -188,12 +250,15 @@ static void column_numbers(dw_column *column, const double *x, size_t n)
   }
 }
 
+/* Whether so many different ones of `total` numbers are kept each once with its weight. */
+static bool counts_pay(size_t different, uint64_t total) { return different <= DW_NUMBER_COUNTS_MOST && 2 * (uint64_t)different <= total; }
+
 void dw_column_arrange(dw_column *column)
 {
   dw_sorted all = dw_column_values(column);
   size_t enough = all.total / 2 < DW_NUMBER_COUNTS_MOST ? (size_t)all.total / 2 + 1 : DW_NUMBER_COUNTS_MOST + 1; /* to be too many */
   size_t different = all.total < NUMBERS_TOLD ? SIZE_MAX : all.weight ? all.count : dw_sorted_distinct(all, enough);
-  bool counted = different <= DW_NUMBER_COUNTS_MOST && 2 * (uint64_t)different <= all.total;
+  bool counted = counts_pay(different, all.total);
   if (!counted) {
     dw_column_spell_out(column);
   } else if (!all.weight) {
@@ -529,23 +594,40 @@ void dw_column_compress(dw_column *column, size_t sketch_size)
   if (column->sketch) return;
   column_lose_order(column);
   if (column->counts) column_keep_all(column);
+  if (column->packed) column_unpack(column);
   column->sketch = dw_alloc(sizeof *column->sketch);
   dw_sketch_init(column->sketch, sketch_size);
   column_sketch(column, column->value, column->value_count);
   dw_sketch_fit(column->sketch);
-  dw_free(column->value);
-  column->value = NULL;
-  column->value_count = column->value_capacity = 0;
+  column_drop_values(column);
 }
 
 size_t dw_column_bytes(const dw_column *column)
 {
-  return column->value_capacity * sizeof *column->value + (column->counts ? dw_number_counts_bytes(column->counts) : 0) +
+  return column->value_capacity * sizeof *column->value + (column->packed ? dw_decimals_bytes(column->packed) : 0) +
+         (column->counts ? dw_number_counts_bytes(column->counts) : 0) +
          (column->weight ? column->value_count * sizeof *column->weight : 0) + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
          dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count +
          column->order_capacity * sizeof *column->order + (column->passages ? dw_passages_memory(column->passages) : 0) +
          (column->vectors ? dw_vectors_memory(column->vectors) : 0) + (column->times ? dw_instants_bytes(column->times) : 0) +
          (column->summary ? dw_column_summary_bytes(column->summary) : 0);
+}
+
+/* Whole numbers may be records' numbers or instants, which others look
+ * at, and those of which many are equal are kept with their weights: an array after all. */
+static void column_finish_packed(dw_column *column, double *scratch)
+{
+  dw_decimals *packed = column->packed;
+  dw_decimals_give(packed, scratch);
+  dw_moments_add_array(&column->moments, scratch, packed->count);
+  dw_decimals_order(packed, scratch);
+  if (packed->places == 0 || counts_pay(packed->distinct, packed->count)) {
+    column_unpack(column);
+    dw_column_arrange(column);
+    if (column->weight) column->moments = dw_moments_of(column->sorted);
+    return;
+  }
+  column->sorted = (dw_sorted){.count = packed->count, .total = packed->count};
 }
 
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
@@ -559,90 +641,16 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
   }
+  if (column->packed) {
+    column_finish_packed(column, scratch);
+    return;
+  }
   bool counted = column->counts != NULL;
   if (counted) column_uncount(column);
   if (!column->weight && !column->overflown) dw_moments_add_array(&column->moments, column->value, column->value_count);
   if (!column->weight) dw_sort_doubles(column->value, column->value_count, scratch);
   dw_column_arrange(column);
   if (column->weight || column->overflown || counted) column->moments = dw_moments_of(column->sorted);
-}
-
-uint64_t dw_column_numbers(const dw_column *column) { return column->tag[DW_INTEGER] + column->tag[DW_REAL] - column->infinite; }
-
-uint64_t dw_column_texts(const dw_column *column)
-{
-  return column->tag[DW_FALSE] + column->tag[DW_TRUE] + column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
-}
-
-bool dw_column_has_cells(const dw_column *column) { return column && column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
-
-uint64_t dw_column_missing(const dw_column *column)
-{
-  uint64_t vectors = column->vectors ? column->vectors->infinite : 0;
-  return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->strays + column->infinite + vectors;
-}
-
-unsigned dw_column_kinds(const dw_column *column)
-{
-  unsigned kinds = 0;
-  if (column->tag[DW_INTEGER] + column->tag[DW_REAL]) kinds |= DW_KIND_NUMBER;
-  if (column->tag[DW_FALSE] + column->tag[DW_TRUE] && !column->few_strays) kinds |= DW_KIND_BOOLEAN;
-  if (column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED] && !column->few_strays) kinds |= DW_KIND_STRING;
-  if (column->tag[DW_VECTOR]) kinds |= DW_KIND_VECTOR;
-  if (column->tag[DW_OTHER]) kinds |= DW_KIND_OTHER;
-  return kinds;
-}
-
-/* What describes another column counts its seconds. */
-static bool holds_epochs(const dw_column *column) { return !column->describes && dw_instants_in_numbers(column->name, column->sorted); }
-
-bool dw_column_holds_instants(const dw_column *column)
-{
-  unsigned kinds = dw_column_kinds(column);
-  return kinds == DW_KIND_NUMBER ? holds_epochs(column) : kinds == DW_KIND_STRING && column->instants && column->distinct > 0;
-}
-
-bool dw_column_whole(const dw_column *column) { return column->looked.known ? column->looked.whole : dw_sorted_whole(column->sorted); }
-
-size_t dw_column_distinct(const dw_column *column, size_t limit)
-{
-  if (!column->looked.known) return dw_sorted_distinct(column->sorted, limit);
-  return column->looked.distinct < limit ? (size_t)column->looked.distinct : limit;
-}
-
-/* Whole numbers beyond 2^53 are rounded: several of them are the same double. */
-static bool is_beyond(dw_sorted sorted)
-{
-  return sorted.count > 0 && fmax(fabs(sorted.value[0]), fabs(sorted.value[sorted.count - 1])) > 0x1p53;
-}
-
-/* Whole numbers written as 5.0 are the same. What describes another column is a quantity, and so are numbers of which a double holds no
- * neighbours. */
-static bool is_integral(const dw_column *column)
-{
-  if (column->tag[DW_REAL] == 0) return true;
-  return !column->describes && !is_beyond(column->sorted) && dw_column_whole(column);
-}
-
-dw_type_facts dw_column_facts(const dw_column *column)
-{
-  return (dw_type_facts){
-      .values = column->rows - dw_column_missing(column),
-      .kinds = dw_column_kinds(column),
-      .whole = column->tag[DW_REAL] == 0,
-      .integral = is_integral(column),
-      .missing = dw_column_missing(column) > 0,
-      .beyond = is_beyond(column->sorted),
-      .distinct_numbers = dw_column_distinct(column, dw_column_texts(column) ? SIZE_MAX : 11),
-      .distinct_texts = column->texts_distinct ? column->texts_distinct : column->texts.count,
-      .strays = dw_column_texts(column) - column->strays,
-      .numerals = column->distinct > 0 && column->numerals * 20 >= column->distinct * 19,
-      .endless = column->endless,
-      .instants = column->instants,
-      .spaces = column->spaces,
-      .epochs = holds_epochs(column),
-      .prose = column->prose,
-  };
 }
 
 const dw_passages *dw_column_passages(const dw_column *column, dw_passages *own)
@@ -653,5 +661,3 @@ const dw_passages *dw_column_passages(const dw_column *column, dw_passages *own)
   dw_passages_finish(own);
   return own;
 }
-
-double dw_column_rank_error(const dw_column *column) { return column->sketch ? dw_sketch_rank_error(column->sketch) : 0; }

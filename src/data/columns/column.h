@@ -1,10 +1,10 @@
 /* column: all cells of one column of one side (reference or current), gathered from batches.
  *
- * Numbers are kept exactly until dw_column_compress turns them into a quantile sketch of fixed size (--memory): in an array, or, where many
- * are equal, as a table of how often each came (stats/streams/number_counts.h); strings
- * and booleans are counted by value. Strings that turn out never to repeat (texts, identifiers, timestamps) stop being counted, so that
- * memory stays bounded; from then on a sample of them is kept (data/columns/passages.h). After dw_column_finish the getters hold, and
- * nothing changes the column but data/frames/column_read.h.
+ * Numbers are kept exactly until dw_column_compress turns them into a quantile sketch of fixed size (--memory): in an array, where many are
+ * equal as a table of how often each came (stats/streams/number_counts.h), or where they have few digits packed (stats/streams/decimals.h,
+ * for who opens columns before looking at their numbers); strings and booleans are counted by value. Strings that turn out never to repeat
+ * (texts, identifiers, timestamps) stop being counted, so that memory stays bounded; from then on a sample of them is kept
+ * (data/columns/passages.h). After dw_column_finish the getters hold, and nothing changes the column but data/frames/column_read.h.
  */
 #ifndef DW_DATA_COLUMN_H
 #define DW_DATA_COLUMN_H
@@ -22,6 +22,7 @@
 #include "io/record/record.h"
 #include "stats/samples/moments.h"
 #include "stats/samples/sample.h"
+#include "stats/streams/decimals.h"
 #include "stats/streams/number_counts.h"
 #include "stats/streams/sketch.h"
 
@@ -59,13 +60,15 @@ typedef struct dw_column {
   dw_number_counts *counts; /* instead of value, while numbers are counted */
   bool told, overflown;     /* whether to count them was told; they were counted, until there were too many different ones */
   dw_sketch *sketch;        /* instead of value, once compressed */
+  bool pack;                /* many numbers may be kept so: told before the first row */
+  dw_decimals *packed;      /* instead of value: finished, some are not whole, none is of a Unix time, and `sorted` has no values */
   dw_moments moments;       /* of the finite numbers; exact in both cases */
   /* for a profile (data/profiles): numbers that are not counted go into a sketch of this size from the first ones on; 0: they are kept */
   size_t summary_size;
   struct dw_column_summary *summary; /* what it keeps of them, and of strings that are no longer counted; NULL: nothing yet */
   double *sketch_value;              /* finished sketches: support and weights behind `sorted` */
   uint64_t *sketch_weight;
-  dw_sorted sorted; /* valid once finished */
+  dw_sorted sorted; /* valid once finished; packed: its counts alone */
 
   dw_spellings *spellings; /* of numbers that are written otherwise than usual; NULL: none was */
   uint64_t null_codes;     /* missing cells of CSV that are written with two letters: NA may be a code */
@@ -120,7 +123,11 @@ typedef struct dw_column {
 void dw_column_init(dw_column *column, const char *name, bool keep_texts);
 void dw_column_free(dw_column *column);
 
-void dw_column_own(dw_column *column);          /* arrays that were lent become its own copies */
+void dw_column_own(dw_column *column); /* arrays that were lent become its own copies, numbers that are packed an array */
+/* A finished column whose numbers can be looked at: itself, or where they are packed *own, a copy that lasts until it is closed and shares
+ * all else. NULL stays NULL. For one thread, whatever others do with the same column. */
+const dw_column *dw_column_open(const dw_column *column, dw_column *own);
+void dw_column_close(const dw_column *opened, dw_column *own);
 void dw_column_sample_texts(dw_column *column); /* from the first string on, in order of arrival; call before any is added */
 
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */

@@ -114,6 +114,7 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
     if (set->options.sample_texts) dw_column_sample_texts(column);
     column->keep_order = set->options.keep_order;
     column->summary_size = set->options.summary_size;
+    column->pack = set->options.pack;
     set->column[set->column_count] = column;
     if (set->approximate) dw_column_compress(column, set->options.summary_size ? set->options.summary_size : set->sketch_size);
     if (!passes(set, name) && dw_patterns_match(set->options.describe, name)) dataset_describe(set, column);
@@ -247,6 +248,7 @@ static const int64_t *dataset_times(dw_dataset *set, const dw_reader *reader, co
 {
   const dw_batch_column *cells = set->options.time ? dw_reader_find(reader, batch, set->options.time) : NULL;
   if (!cells) return NULL;
+  if (set->known) return set->known;
   set->time = dw_grow(set->time, &set->time_capacity, batch->rows, sizeof *set->time);
   for (size_t row = 0; row < batch->rows; row++)
     if (!dw_instant_cell(set->options.time_format, batch, (dw_tag)cells->tags[row], cells->cells[row], &set->scratch, &set->time[row]))
@@ -321,6 +323,7 @@ static void dataset_add_item(void *context, size_t item, unsigned thread)
     if (cells) dw_described_add(described, batch, cells, adding->take);
     return;
   }
+  if (set->segments && dw_segments_took(set->segments, item)) return;
   dw_column *column = set->column[batch->columns[item].id];
   if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[item], adding->take);
 }
@@ -344,6 +347,7 @@ static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw
   size_t items = batch->column_count + set->described_count;
   uint64_t *values = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *values) : NULL;
   for (size_t i = 0; values && i < batch->column_count; i++) values[i] = values_of(set->column[batch->columns[i].id]);
+  if (set->segments) dw_segments_begin(set->segments, set, reader, batch, take);
   if (set->options.team) dw_parallel_team_run(set->options.team, items, dataset_add_item, &adding);
   else
     for (size_t i = 0; i < items; i++) dataset_add_item(&adding, i, 0);
@@ -359,6 +363,8 @@ static const int64_t *times_of(const dw_dataset *set, const dw_frame *frame, con
   return strcmp(how->time, set->options.time) == 0 ? time : NULL;
 }
 
+void dw_dataset_know_times(dw_dataset *set, const int64_t *time) { set->known = time; }
+
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   dataset_new_columns(set, reader);
@@ -370,7 +376,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   dataset_add_cells(set, reader, batch, take, time);
   if (set->options.label && set->options.score) dw_scored_add(&set->scored, reader, batch, take, set->options.label, set->options.score);
   if (set->options.repeats) dw_repeats_add(&set->repeats, reader, batch, take);
-  if (set->segments) dw_segments_add(set->segments, reader, batch, take);
+  if (set->segments) dw_segments_add(set->segments, reader, batch);
   if (set->frame) dw_frame_add(set->frame, reader, batch, take, times_of(set, set->frame, time));
   if (set->succession) dw_frame_add(set->succession, reader, batch, take, times_of(set, set->succession, time));
   if (take) {
@@ -378,6 +384,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   } else {
     set->rows += batch->rows;
   }
+  set->known = NULL;
   dataset_check_memory(set);
 }
 
@@ -446,8 +453,11 @@ void dw_dataset_finish(dw_dataset *set, unsigned threads)
   dataset_finish_gathers(set);
   dataset_finish_described(set);
   dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};
-  for (size_t i = 0; i < set->column_count; i++)
-    if (set->column[i]->value_count > finishing.longest) finishing.longest = set->column[i]->value_count;
+  for (size_t i = 0; i < set->column_count; i++) {
+    const dw_column *column = set->column[i];
+    size_t count = column->packed ? column->packed->count : column->value_count;
+    if (count > finishing.longest) finishing.longest = count;
+  }
   dw_parallel(threads, set->column_count + set->options.repeats, dataset_finish_column, &finishing);
   for (unsigned i = 0; i < threads; i++) dw_free(finishing.scratch[i]);
   dw_free(finishing.scratch);

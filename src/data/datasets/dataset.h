@@ -47,6 +47,7 @@ typedef struct dw_dataset_options {
   /* what a profile needs (data/profiles): sketches of this size (dw_column.summary_size) from the first numbers on; 0: no. Such columns
    * keep no samples of texts */
   size_t summary_size;
+  bool pack;              /* columns may keep their numbers packed: they are opened before these are looked at (dw_column_open) */
   dw_parallel_team *team; /* NULL, or who shares the columns of a batch among threads */
 } dw_dataset_options;
 
@@ -71,12 +72,15 @@ typedef struct dw_dataset {
   dw_frame *frame, *succession; /* NULL unless asked for; finished with the dataset */
   int64_t first, last;          /* options.span; first > last: there are none */
   int64_t *time;                /* [time_capacity] of the records of a batch */
+  const int64_t *known;         /* the same, where the caller has read them: dw_dataset_know_times */
   size_t time_capacity;
   dw_buf scratch;
 } dw_dataset;
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options);
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take);
+/* When the records of the batch were that is added next, by the options' time and time_format. */
+void dw_dataset_know_times(dw_dataset *set, const int64_t *time);
 size_t dw_dataset_bytes(const dw_dataset *set);            /* memory held by the columns */
 void dw_dataset_bound(dw_dataset *set, size_t memory);     /* a new bound for memory, held to at once */
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */

@@ -24,11 +24,15 @@ typedef struct dw_segments {
   bool full;                             /* more values than there is room for: what is here is not all */
   uint8_t *place;                        /* of the batch at hand, [rows] */
   size_t place_capacity;
-  struct dw_segment_rows *sorted; /* room for its rows in the order of their places */
+  struct dw_segment_rows *sorted; /* its rows in the order of their places */
 } dw_segments;
 
 dw_segments *dw_segments_new(const dw_dataset_options *options);
-void dw_segments_add(dw_segments *segments, const dw_reader *reader, const dw_batch *batch, const uint8_t *take); /* as dw_dataset_add */
+/* A batch for `whole`, the dataset of the segments, in two steps, around that in which it takes the columns that the first has not. Then:
+ * whether it has the i-th of the batch, for both. */
+void dw_segments_begin(dw_segments *segments, dw_dataset *whole, const dw_reader *reader, const dw_batch *batch, const uint8_t *take);
+bool dw_segments_took(const dw_segments *segments, size_t i);
+void dw_segments_add(dw_segments *segments, const dw_reader *reader, const dw_batch *batch);
 dw_dataset *dw_segments_set(dw_segments *segments, size_t place); /* set[place], made if need be */
 void dw_segments_finish(dw_segments *segments, unsigned threads);
 /* Of a value, or of the rows without one (NULL). NULL: no such row. */

@@ -11,9 +11,13 @@ void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evide
   for (size_t i = 0; i < column->texts.count; i++)
     dw_numeral_look(evidence, column->texts.keys[i].text, column->texts.keys[i].length, column->text_count[i]);
   evidence->plain_point += column->tag[DW_REAL] - column->commas;
-  for (size_t i = 0; i < column->sorted.count && column->tag[DW_INTEGER] > 0; i++)
-    if (column->sorted.value[i] == floor(column->sorted.value[i]))
-      dw_numeral_look_whole(evidence, column->sorted.value[i], dw_sorted_weight(column->sorted, i));
+  if (column->tag[DW_INTEGER] == 0) return;
+  dw_column own;
+  const dw_column *opened = dw_column_open(column, &own);
+  const dw_sorted numbers = opened->sorted;
+  for (size_t i = 0; i < numbers.count; i++)
+    if (numbers.value[i] == floor(numbers.value[i])) dw_numeral_look_whole(evidence, numbers.value[i], dw_sorted_weight(numbers, i));
+  dw_column_close(opened, &own);
 }
 
 /* --- what a text becomes --- */
@@ -82,6 +86,7 @@ static void sort_again(dw_column *column)
     column->moments = column->looked.ascending;
     return;
   }
+  if (column->packed) dw_column_own(column);
   if (!column->weight) dw_sort_doubles(column->value, column->value_count, NULL);
   dw_column_arrange(column);
   column->moments = dw_moments_of(column->sorted);

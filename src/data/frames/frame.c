@@ -157,6 +157,19 @@ static void column_cell(dw_frame_column *column, size_t at, const dw_batch *batc
   }
 }
 
+/* Rows of which all cells are finite numbers, all of them picked: most columns hold nothing else. */
+static bool column_add_numbers(dw_frame_column *column, size_t from, const dw_batch *batch, const dw_batch_column *cells, size_t picked)
+{
+  size_t reals, room = from + picked;
+  if (picked < batch->rows || column->code || column->spelled || column->length < from || (from && !column->number)) return false;
+  if (!dw_cells_all_numbers(cells->tags, picked, &reals) || !dw_cells_all_finite(cells->cells, picked)) return false;
+  if (!column->number && room < column->room) room = column->room;
+  column->number = dw_grow(column->number, &column->number_capacity, room, sizeof *column->number);
+  memcpy(column->number + from, &cells->cells->number, picked * sizeof *column->number);
+  column->length = from + picked;
+  return true;
+}
+
 /* The cells of the rows picked, behind the `from` rows that are there. Numbers, most of all cells, take the short way. */
 static void column_add(dw_frame_column *column, size_t from, const dw_batch *batch, const dw_batch_column *cells, const uint32_t *pick,
                        size_t picked)
@@ -357,12 +370,7 @@ static void frame_shrink(dw_frame *frame)
 
 /* --- batches --- */
 
-static uint64_t row_hash(dw_rng_key key, uint64_t row)
-{
-  uint32_t word[4];
-  dw_rng_block(key, row, 0, 0, word);
-  return (uint64_t)word[0] << 32 | word[1];
-}
+enum { HASHED = 64 /* rows at a time */ };
 
 /* The rows of the batch that come in: pick, row, hash. Returns how many. */
 static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *take)
@@ -370,7 +378,8 @@ static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *
   struct dw_frame_building *b = frame->building;
   bool blocks = frame->options.policy == DW_FRAME_BLOCKS, sample = blocks || frame->options.policy == DW_FRAME_SAMPLE;
   size_t most = frame->options.policy == DW_FRAME_FIRST ? b->most : SIZE_MAX;
-  uint64_t hashed = UINT64_MAX, hash = 0;
+  uint64_t hash[HASHED], first = 0;                       /* of the rows or blocks from `first` on, */
+  size_t ahead = blocks || take ? 1 : HASHED, hashes = 0; /* so many */
   size_t count = 0, room = frame->rows + batch->rows;
   b->pick = dw_grow(b->pick, &b->pick_capacity, batch->rows, sizeof *b->pick);
   frame->row = dw_grow(frame->row, &b->row_capacity, room, sizeof *frame->row);
@@ -382,9 +391,9 @@ static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *
     if (frame->rows + count >= most) continue;
     if (sample) {
       uint64_t number = blocks ? row / DW_FRAME_BLOCK : row;
-      if (number != hashed) hash = row_hash(b->key, hashed = number);
-      if (hash > b->below) continue;
-      b->hash[frame->rows + count] = hash;
+      if (number - first >= hashes) dw_rng_rows(b->key, first = number, hashes = ahead, hash);
+      if (hash[number - first] > b->below) continue;
+      b->hash[frame->rows + count] = hash[number - first];
     }
     frame->row[frame->rows + count] = row;
     b->pick[count++] = (uint32_t)i;
@@ -509,8 +518,10 @@ void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batc
     uint32_t place = b->place[cells->id];
     if (!place) continue;
     dw_frame_column *column = frame->column[place - 1];
-    column_fill(column, frame->rows + picked);
-    column_add(column, frame->rows, batch, cells, b->pick, picked);
+    if (!column_add_numbers(column, frame->rows, batch, cells, picked)) {
+      column_fill(column, frame->rows + picked);
+      column_add(column, frame->rows, batch, cells, b->pick, picked);
+    }
     if (cells->spelled && !column->spelled_many) column_add_spelled(column, frame->rows, batch, cells, b->pick, picked);
     if (frame->options.policy == DW_FRAME_ALL) column_check_endless(column);
   }

@@ -61,6 +61,7 @@ static dw_status filter(dw_usable *u, dw_reader *reader, const dw_batch **batch,
   size_t kept = 0;
   u->take = dw_grow(u->take, &u->take_capacity, from->rows, sizeof *u->take);
   for (size_t row = 0; row < from->rows; row++) {
+    u->kept = kept;
     const char *wrong = judge_cell(u, from, column ? (dw_tag)column->tags[row] : DW_ABSENT, column ? &column->cells[row] : NULL);
     kept += u->take[row] = !wrong;
     if (!wrong) continue;
@@ -75,8 +76,7 @@ static dw_status filter(dw_usable *u, dw_reader *reader, const dw_batch **batch,
 
 static const char *no_instant(dw_usable *u, const dw_batch *batch, dw_tag tag, const dw_cell *cell)
 {
-  int64_t instant;
-  if (cell && dw_instant_cell(u->format, batch, tag, *cell, &u->scratch, &instant)) return NULL;
+  if (cell && dw_instant_cell(u->format, batch, tag, *cell, &u->scratch, &u->instant[u->kept])) return NULL;
   return dw_instant_wrong(u->format, batch, tag, cell ? *cell : (dw_cell){0}, &u->why);
 }
 
@@ -95,6 +95,7 @@ dw_status dw_usable_instants(dw_usable *usable, dw_reader *reader, const dw_batc
                              dw_err *err)
 {
   usable->format = format;
+  usable->instant = dw_grow(usable->instant, &usable->instant_capacity, (*batch)->rows, sizeof *usable->instant);
   return filter(usable, reader, batch, time, no_instant, err);
 }
 
@@ -113,6 +114,7 @@ void dw_usable_free(dw_usable *usable)
   dw_free(usable->record);
   dw_free(usable->record_length);
   dw_free(usable->line);
+  dw_free(usable->instant);
   dw_buf_free(&usable->scratch);
   dw_buf_free(&usable->why);
   *usable = (dw_usable){0};

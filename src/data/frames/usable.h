@@ -21,6 +21,8 @@ typedef struct dw_usable {
   dw_span *spans;
   uint32_t *record, *record_length;
   uint64_t *line;
+  int64_t *instant; /* dw_usable_instants: [rows of *batch] when its records were; until the next call */
+  size_t instant_capacity, kept;
   size_t columns_capacity, tags_capacity, cells_capacity, spans_capacity, record_capacity, length_capacity, line_capacity;
   dw_buf scratch, why;
   const dw_time_format *format; /* of the instants */

@@ -187,19 +187,24 @@ static dw_sorted gather_numbers(const chunked_run *run, const chunk_column *colu
                                 double *scratch)
 {
   const double *number = column->number[side];
+  const uint32_t *order = run->chunks[side].order + first;
   size_t n = 0;
   for (size_t i = 0; i < count && number; i++) {
-    double x = number[chunked_row(run, side, first + i)];
-    if (!isnan(x)) room[n++] = x;
+    double x = number[order[i]];
+    room[n] = x;
+    n += x == x; /* a missing one is written over */
   }
   dw_sort_doubles(room, n, scratch);
   return dw_sorted_make(room, n);
 }
 
-static size_t largest_side(const chunked_run *run)
+static size_t largest_chunk(const chunked_run *run)
 {
-  size_t a = run->frame[SIDE_REFERENCE]->rows, b = run->frame[SIDE_CURRENT]->rows;
-  return a > b ? a : b;
+  size_t most = 0;
+  int side;
+  for (size_t i = 0; i < chunked_points(run); i++)
+    if (chunked_chunk(run, i, &side)->count > most) most = chunked_chunk(run, i, &side)->count;
+  return most;
 }
 
 static void count_outside(const chunk_column *column, dw_sorted chunk, chunk_cells *cells)
@@ -210,9 +215,9 @@ static void count_outside(const chunk_column *column, dw_sorted chunk, chunk_cel
 
 static void measure_numbers(const chunked_run *run, chunk_column *column, chunk_series *of[MEASURES], chunk_series *range)
 {
-  size_t rows = run->frame[SIDE_REFERENCE]->rows, most = largest_side(run);
-  double *whole = dw_alloc_array(rows, sizeof *whole), *room = dw_alloc_array(most, sizeof *room),
-         *scratch = dw_alloc_array(most, sizeof *scratch);
+  size_t rows = run->frame[SIDE_REFERENCE]->rows, most = largest_chunk(run);
+  double *whole = dw_alloc_array(rows, sizeof *whole), *room = dw_alloc_array(most + 1, sizeof *room),
+         *scratch = dw_alloc_array(rows > most ? rows : most, sizeof *scratch);
   size_t n = 0;
   for (size_t i = 0; i < rows && column->number[SIDE_REFERENCE]; i++)
     if (!isnan(column->number[SIDE_REFERENCE][i])) whole[n++] = column->number[SIDE_REFERENCE][i];

@@ -62,25 +62,22 @@ static void encode(const encoder *e, int side, size_t first, size_t count, doubl
   for (size_t j = 0; j < e->count; j++) {
     const encoding *it = &e->item[j];
     const double *number = it->column->number[side];
-    const uint32_t *code = it->column->code[side];
-    for (size_t i = 0; i < count; i++) {
-      size_t row = chunked_row(e->run, side, first + i);
-      double x = it->share ? it->share[code ? code[row] : 0] : number ? number[row] : NAN;
+    const uint32_t *code = it->column->code[side], *row = e->run->chunks[side].order + first;
+    for (size_t i = 0; i < count && it->share; i++) out[i * e->count + j] = it->share[code ? code[row[i]] : 0];
+    for (size_t i = 0; i < count && !it->share; i++) {
+      double x = number ? number[row[i]] : it->mean;
       out[i * e->count + j] = isnan(x) ? it->mean : x;
     }
   }
 }
 
-static dw_status fit(dw_pca *pca, const encoder *e, unsigned threads, double *block, dw_err *err)
+static void encode_reference(void *context, size_t first, size_t n, double *rows) { encode(context, SIDE_REFERENCE, first, n, rows); }
+
+static dw_status fit(dw_pca *pca, encoder *e, unsigned threads, dw_err *err)
 {
   dw_covariance covariance;
   dw_covariance_init(&covariance, e->count);
-  size_t rows = e->run->frame[SIDE_REFERENCE]->rows;
-  for (size_t at = 0; at < rows; at += BLOCK) {
-    size_t n = rows - at < BLOCK ? rows - at : BLOCK;
-    encode(e, SIDE_REFERENCE, at, n, block);
-    dw_covariance_add(&covariance, block, n, threads);
-  }
+  dw_covariance_fill(&covariance, e->run->frame[SIDE_REFERENCE]->rows, encode_reference, e, threads);
   dw_status status = dw_pca_fit(pca, &covariance, true, share_kept, threads, err);
   dw_covariance_free(&covariance);
   return status;
@@ -124,9 +121,8 @@ void dw_chunked_rows_measure(chunked_run *run)
   if (!run->limits->check[DW_CHECK_MULTIVARIATE]) return;
   make_encoder(&e, run);
   if (e.count >= 2) {
-    double *block = dw_alloc_array(e.count, BLOCK * sizeof *block);
     dw_chunked_series_start(run, series, DW_CHECK_MULTIVARIATE, "pca_reconstruction");
-    if (fit(&pca, &e, threads, block, NULL) == DW_OK) {
+    if (fit(&pca, &e, threads, NULL) == DW_OK) {
       dw_parallel(threads, chunked_points(run), judge, &(judging){run, &pca, &e, series});
       dw_pca_free(&pca);
     } else {
@@ -135,7 +131,6 @@ void dw_chunked_rows_measure(chunked_run *run)
     series->upper = dw_limits_threshold(run->limits, DW_CHECK_MULTIVARIATE, NULL, series->method, NAN);
     if (isnan(series->upper)) dw_chunked_series_bound(run, series, true, 0, INFINITY, true);
     series->closed = series->lower != series->upper; /* where every chunk has the same error, only another one tells */
-    dw_free(block);
   }
   free_encoder(&e);
 }

@@ -286,7 +286,7 @@ static dw_status check_arrays(const both_sides *both, dw_err *err)
 }
 
 /* No number is one of a Unix time: the least are seconds, since 1973. */
-static bool are_no_instants(dw_sorted number) { return number.total > 0 && number.value[0] < 1e8; }
+static bool are_no_instants(const dw_column *column) { return column->sorted.total > 0 && column->moments.min < 1e8; }
 
 /* Nor instants as texts and instants as numbers. *apart: instants, and numbers that are none, which is for the comparison to tell. */
 static dw_status check_instants(const both_sides *both, bool *apart, dw_err *err)
@@ -297,7 +297,7 @@ static dw_status check_instants(const both_sides *both, bool *apart, dw_err *err
     if (!here || !there) return DW_OK;
     bool instants = here->instants && here->distinct > here->numerals && dw_column_kinds(here) == DW_KIND_STRING &&
                     dw_column_kinds(there) == DW_KIND_NUMBER && !dw_column_holds_instants(there);
-    *apart |= instants && are_no_instants(there->sorted);
+    *apart |= instants && are_no_instants(there);
     if (instants && !*apart) return fail_kinds(both, side, "instants as text", "numbers", err);
   }
   return DW_OK;
@@ -422,6 +422,7 @@ static void read_spelled(const both_sides *both, const dw_compare_options *optio
   const dw_spellings *side[2];
   dw_sorted number[2];
   for (int k = 0; k < 2; k++) {
+    if (both->column[k] && both->column[k]->packed) return; /* no categories: more than half of many numbers are different */
     side[k] = both->column[k] ? both->column[k]->spellings : NULL;
     number[k] = both->column[k] ? both->column[k]->sorted : (dw_sorted){0};
   }

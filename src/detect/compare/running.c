@@ -97,6 +97,7 @@ static bool may_run(const dw_column *column)
   const dw_sorted s = column->sorted;
   size_t repeats = 0;
   if (dw_column_kinds(column) != DW_KIND_NUMBER || column->describes || column->part || s.count == 0) return false;
+  if (column->packed) return false; /* they are not whole */
   if (dw_column_rank_error(column) == 0) return look_at(s).distinct;
   if (s.value[0] < -whole_below || s.value[s.count - 1] > whole_below || s.value[s.count - 1] - s.value[0] + 1 < (double)s.total)
     return false;
@@ -154,6 +155,7 @@ static bool is_plain(const dw_column *column)
 static dw_running told(const char *name, const dw_column *reference, const dw_column *current)
 {
   if (!is_plain(reference) || (current && !is_plain(current))) return DW_RUNNING_NONE;
+  if (reference->packed || (current && current->packed)) return DW_RUNNING_NONE; /* not whole, and no instants */
   if (dw_column_holds_instants(reference)) return DW_RUNNING_NONE;
   if (are_running(name, reference->sorted, current ? &current->sorted : NULL)) return DW_RUNNING_NUMBER;
   return current && are_clocks(reference->sorted, current->sorted) ? DW_RUNNING_CLOCK : DW_RUNNING_NONE;

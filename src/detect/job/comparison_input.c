@@ -54,6 +54,7 @@ static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *ba
   if (status != DW_OK) return time_status(job, status, err);
   batch = dw_chats_expand(&job->chats, reader, batch);
   if (in->partition) return time_status(job, dw_partition_add(in->partition, reader, batch, err), err);
+  if (in->check) dw_dataset_know_times(in->side, in->usable.instant);
   dw_dataset_add(in->side, reader, batch, NULL);
   return DW_OK;
 }

@@ -66,6 +66,8 @@ static void set_sides(dw_comparison_job *job)
     /* hashing every cell costs a tenth of all instructions: where the check is asked for by name */
     side.repeats = set->checks.count > 0 && job->limits.check[DW_CHECK_DATA_QUALITY] && !job->by_chunks;
     side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */
+    /* the rest looks at columns of other sets, or at numbers of all columns at once */
+    side.pack = !set->by && !job->compare.matched && !job->by_chunks && !set->sequential && !job->unit.text && !set->ref_cache;
   }
   job->compare.repeats = side.repeats;
   set_frame(job, &side);

@@ -62,6 +62,7 @@ typedef struct dw_comparison_job {
   dw_dataset_options reference_side; /* as the reference is gathered */
   struct dw_reference_cache *cache;  /* NULL: nothing is kept of the reference */
   bool reference_ready;              /* it is finished, and the names that it must have are known to be there */
+  bool reference_made;               /* it came from the cache, or as a profile: nobody read its records now */
   dw_dataset reference, current;
   dw_roster names; /* of the columns of all inputs, wanted or not */
   dw_chats chats;

@@ -82,7 +82,7 @@ static void take_read(dw_comparison_job *job, const dw_reference_read *read)
   job->last[0] = read->last;
   job->lone_csv = read->lone_csv;
   job->input[job->input_count++] = read->input;
-  job->reference_ready = true;
+  job->reference_ready = job->reference_made = true;
 }
 
 static bool load(dw_comparison_job *job)
@@ -100,8 +100,8 @@ static bool load(dw_comparison_job *job)
   return false;
 }
 
-/* A reference that is refused, or lacks a name that is asked for, is told of in its place, and not kept. */
-static bool keepable(const dw_comparison_job *job)
+/* A reference that is refused, or lacks a name that is asked for, is told of in its place, and not finished here. */
+static bool is_sound(const dw_comparison_job *job)
 {
   dw_err err;
   bool full = job->settings->by && job->reference.segments->full;
@@ -110,9 +110,8 @@ static bool keepable(const dw_comparison_job *job)
 
 static void keep(dw_comparison_job *job)
 {
-  if (!keepable(job)) return;
-  dw_dataset_finish(&job->reference, (unsigned)job->settings->threads);
-  job->reference_ready = true;
+  dw_err err;
+  if (dw_renames_check(job->renames, &job->names, false, &err) != DW_OK) return; /* a slip, unless the current data has the name */
   if (job->settings->label && job->settings->score) dw_check_performance_look(&job->reference.scored);
   dw_reference_read read = {.set = job->reference,
                             .names = job->names,
@@ -135,9 +134,12 @@ dw_status dw_comparison_read_reference(dw_comparison_job *job, dw_err *err)
   dw_status status = dw_comparison_read_source(job, &set->reference, "reference", &job->reference, NULL, err);
   job->notices = notices;
   if (job->reference.profiled) { /* which is as good as what would be kept of it */
-    job->reference_ready = status == DW_OK && dw_comparison_check_names(job, err) == DW_OK;
+    job->reference_ready = job->reference_made = status == DW_OK && dw_comparison_check_names(job, err) == DW_OK;
     return status == DW_OK && !job->reference_ready ? DW_EDATA : status;
   }
-  if (job->cache && status == DW_OK) keep(job);
+  if (status != DW_OK || !is_sound(job)) return status;
+  dw_dataset_finish(&job->reference, (unsigned)set->threads); /* it is smaller then */
+  job->reference_ready = true;
+  if (job->cache) keep(job);
   return status;
 }

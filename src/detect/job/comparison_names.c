@@ -111,7 +111,7 @@ dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err
   const dw_comparison_settings *set = job->settings;
   const dw_limits *limits = &job->limits;
   dw_status status = DW_OK;
-  status = dw_renames_check(job->renames, &job->names, job->reference_ready, err);
+  status = dw_renames_check(job->renames, &job->names, job->reference_made, err);
   if (status == DW_OK && job->by_chunks)
     status = dw_column_names_check("--time", set->time, "reference", &job->names, err); /* its chunks are of time */
   if (status != DW_OK) return status;

@@ -311,6 +311,7 @@ typedef struct arrow_scanner {
   dw_arrow_batch *dictionary; /* [dictionaries] of the block, as its pieces come */
   size_t dictionaries, dictionary_capacity;
   dw_arrow_codes codes;
+  uint64_t serial;    /* of the block */
   uint64_t row, left; /* of the batch: rows that were given, and those that were not */
 } arrow_scanner;
 
@@ -343,7 +344,8 @@ static const char *read_piece(const arrow_file *file, dw_arrow_batch *batch, con
   return dw_arrow_batch_read(batch, &file->schema, piece->field, flat, head, bytes + piece->head, (size_t)piece->body);
 }
 
-static const char *begin_block(arrow_scanner *s, const dw_block *block)
+/* given: rows that another scanner has given. */
+static const char *begin_block(arrow_scanner *s, const dw_block *block, size_t given)
 {
   const arrow_file *file = (const arrow_file *)block->header;
   const char *at = block->bytes, *wrong = NULL;
@@ -363,8 +365,9 @@ static const char *begin_block(arrow_scanner *s, const dw_block *block)
     wrong = read_piece(file, i + 1 < count ? &s->dictionary[i] : &s->batch, &piece, at);
     at += piece.head + piece.body;
   }
-  s->row = 0;
-  s->left = wrong ? 0 : (uint64_t)s->batch.rows;
+  s->serial = block->serial;
+  s->row = given;
+  s->left = wrong ? 0 : (uint64_t)s->batch.rows - given;
   return wrong;
 }
 
@@ -427,7 +430,8 @@ static void arrow_scan(void *scanner, const dw_block *block, size_t *from, dw_ta
   const arrow_file *file = (const arrow_file *)block->header;
   dw_builder *builder = &s->builder;
   dw_builder_start(builder, table, block->length);
-  const char *wrong = *from == 0 ? begin_block(s, block) : NULL;
+  bool begins = *from == 0 || s->serial != block->serial || s->row != *from;
+  const char *wrong = begins ? begin_block(s, block, *from) : NULL;
   if (wrong) dw_scan_fail(&table->error, 0, 0, "a record batch is damaged: %s", wrong);
   size_t rows = dw_builder_rows(builder, s->left < TABLE_ROWS ? (size_t)s->left : TABLE_ROWS, file->columns);
   for (size_t k = 0; k < file->columns && !table->error.set; k++) {
@@ -446,7 +450,7 @@ static void arrow_scan(void *scanner, const dw_block *block, size_t *from, dw_ta
   s->left -= rows;
   s->row += rows;
   table->lines += rows;
-  *from = s->left && !table->error.set ? *from + 1 : block->length;
+  *from = s->left && !table->error.set ? (size_t)s->row : DW_SCAN_OVER;
   dw_builder_finish(builder, table->text.data, table->text.length, block->length);
 }
 

@@ -9,7 +9,7 @@
 #include "io/formats/json_layout.h"
 #include "io/text/json_text.h"
 #include "io/formats/ndjson_number.h"
-#include "io/formats/shape.h"
+#include "io/formats/ndjson_parts.h"
 
 struct dw_ndjson {
   dw_builder builder;
@@ -20,6 +20,7 @@ struct dw_ndjson {
   dw_text_fault fault;
   char fault_text[DW_SCAN_TEXT]; /* when a constant does not say it */
   bool nan;                      /* what is no number is read */
+  dw_ndjson_run *run;            /* NULL: all values are read here */
   struct {
     uint64_t record, nans, infinite; /* those of the record that had some last */
   } odd;
@@ -31,6 +32,7 @@ dw_ndjson *dw_ndjson_new(const dw_scan_options *options)
   dw_builder_init(&s->builder, options);
   dw_shape_init(&s->shape, &s->builder);
   s->nan = options->dialect && options->dialect->nan == DW_NAN_MISSING;
+  s->run = options->as_text ? NULL : dw_ndjson_wide(options->spans);
   return s;
 }
 
@@ -328,6 +330,16 @@ static __attribute__((noinline)) uint32_t find_step(dw_ndjson *s, uint32_t state
   return index;
 }
 
+/* As many plain values as there are. */
+DW_INLINE const char *run_plain(const dw_ndjson *s, const char *base, const char *p, uint32_t *state, size_t *trail, size_t trail_limit)
+{
+  dw_ndjson_lane lane = {.p = p, .trail = s->trail, .trail_count = *trail, .trail_limit = trail_limit, .state = *state};
+  s->run(&s->shape, base, &lane);
+  *state = lane.state;
+  *trail = lane.trail_count;
+  return lane.p;
+}
+
 /* One line. *behind: the byte behind it. When the result is not STEP_OK, the trail says what to take back. */
 DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, const char *limit, const char **behind, bool *blank,
                               const bool spans, const bool texts)
@@ -341,6 +353,7 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
   seeking seek = SEEK_NOT;
   *blank = false;
   for (;;) {
+    if (!texts && s->run && !seek) p = run_plain(s, base, p, &state, &trail, trail_limit);
     uint32_t place = at.first[state];
     const dw_step *step = &at.steps[place];
     bool sure = false;

@@ -105,6 +105,7 @@ typedef struct parquet_scanner {
   dw_builder builder;
   dw_column_pages *column; /* of the block */
   size_t columns, capacity;
+  uint64_t serial;    /* of the block */
   uint64_t row, left; /* of it: rows that were given, and those that were not */
   dw_buf spare;       /* where a column that is done with unpacked its pages: for the next one */
   dw_pages_chunk chunk;
@@ -134,15 +135,18 @@ static void fault(dw_table *table, const dw_leaf *leaf, const char *wrong)
   dw_scan_fail(&table->error, 0, 0, "column \"%.100s\", %s", leaf->name, wrong);
 }
 
-static void begin_block(parquet_scanner *s, const dw_block *block, dw_table *table)
+/* given: rows that another scanner has given. */
+static void begin_block(parquet_scanner *s, const dw_block *block, size_t given, dw_table *table)
 {
   const dw_parquet_file *file = (const dw_parquet_file *)block->header;
   dw_parquet_block head;
   const char *at = block->bytes;
   memcpy(&head, at, sizeof head);
   at += sizeof head;
-  s->left = head.rows;
-  s->row = 0;
+  s->serial = block->serial;
+  s->left = head.rows - given;
+  s->row = given;
+  if (head.rows >= DW_SCAN_OVER) dw_scan_fail(&table->error, 0, 0, "more rows in one block than this machine can number");
   s->columns = (size_t)head.parts;
   if (s->columns > s->capacity) {
     size_t before = s->capacity;
@@ -161,7 +165,7 @@ static void begin_block(parquet_scanner *s, const dw_block *block, dw_table *tab
                          .pages = bytes + part.dictionary_bytes,
                          .bytes = (size_t)part.bytes,
                          .offset = part.offset,
-                         .skip = (size_t)part.skip};
+                         .skip = (size_t)part.skip + given};
     bytes += part.dictionary_bytes + part.bytes;
     const char *wrong = dw_pages_begin(&s->column[k], &one, &s->chunk);
     if (wrong) fault(table, leaf, wrong);
@@ -208,7 +212,7 @@ static void parquet_scan(void *scanner, const dw_block *block, size_t *from, dw_
   parquet_scanner *s = scanner;
   dw_builder *builder = &s->builder;
   dw_builder_start(builder, table, block->length);
-  if (*from == 0) begin_block(s, block, table);
+  if (*from == 0 || s->serial != block->serial || s->row != *from) begin_block(s, block, *from, table);
   size_t rows = dw_builder_rows(builder, s->left < TABLE_ROWS ? (size_t)s->left : TABLE_ROWS, s->columns);
   for (size_t k = 0; k < s->columns && !table->error.set; k++) fill_column(s, k, rows, table);
   if (table->error.set) rows = 0;
@@ -218,7 +222,7 @@ static void parquet_scan(void *scanner, const dw_block *block, size_t *from, dw_
   s->left -= rows;
   s->row += rows;
   table->lines += rows;
-  *from = s->left && !table->error.set ? *from + 1 : block->length;
+  *from = s->left && !table->error.set ? (size_t)s->row : DW_SCAN_OVER;
   dw_builder_finish(builder, table->text.data, table->text.length, block->length);
 }
 

@@ -97,6 +97,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->at_once = options->at_once;
   reader->want_context = options->context;
   reader->block = options->block == 0 ? READER_BLOCK : options->block < READER_BLOCK_LARGEST ? options->block : READER_BLOCK_LARGEST;
+  reader->adapts = options->block == 0;
   reader->threads = options->threads ? options->threads : dw_cores();
   reader->memory = options->memory ? options->memory : READER_MEMORY;
   reader->most_columns = options->most_columns ? options->most_columns : UINT32_MAX;

@@ -34,7 +34,7 @@ typedef struct dw_reader_options {
   bool skip_errors;          /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
   bool parts;                /* what a command has written that then failed will do (io/bytes/upstream.h): else DW_EDATA at its end */
   unsigned ahead;            /* blocks read ahead of the workers, memory for speed; 0: 3 */
-  size_t block;              /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
+  size_t block;              /* bytes a block aims at; 0: 512 KiB, up to 2 MiB of long records. Tests use tiny ones */
   size_t line_limit;         /* longest record in bytes; 0: 16 MiB */
   unsigned field_limit;      /* most columns; 0: 65536 */
   unsigned most_columns;     /* most of all inputs that the caller has room for; 0: field_limit, which is also the most */

@@ -5,6 +5,8 @@
 
 #include "io/reader/reader_parts.h"
 
+enum { WIDE_ROWS = 64, WIDE_BLOCK = 2 << 20, OF_MEMORY = 64 };
+
 typedef struct feed {
   dw_reader *reader;
   dw_input *input;
@@ -12,6 +14,7 @@ typedef struct feed {
   const dw_format *format; /* NULL: not told yet */
   bool ended;              /* the input gave its last byte */
   bool first;              /* no block of this input yet */
+  size_t block;            /* bytes to fill a block with */
 } feed;
 
 static void job_room(reader_job *job, size_t size)
@@ -109,9 +112,22 @@ static dw_status feed_drop_line(feed *f, reader_job *job, uint64_t raw_before, d
     }
     job->dropped += job->block.length;
     job->block.length = 0;
-    dw_status status = feed_fill(f, job, f->reader->block, raw_before, err);
+    dw_status status = feed_fill(f, job, f->block, raw_before, err);
     if (status != DW_OK) return status;
   }
+}
+
+/* What is done once for each column of a block is worth its cost from some dozens of rows on: long records go into longer blocks, as far
+ * as these stay in a core's cache and in the memory that was given. The first record tells. */
+static void feed_widen(feed *f, const reader_job *job)
+{
+  const dw_reader *reader = f->reader;
+  size_t most = reader->memory / OF_MEMORY; /* whatever the threads: blocks are the same */
+  const char *first = job->bytes + job->from, *end = memchr(first, '\n', job->block.length - job->from);
+  size_t size = end ? (size_t)(end - first) * WIDE_ROWS : 0;
+  if (most > WIDE_BLOCK) most = WIDE_BLOCK;
+  if (size > most) size = most;
+  if (reader->adapts && size > f->block) f->block = size;
 }
 
 static void feed_pad(feed *f, reader_job *job)
@@ -157,7 +173,7 @@ static dw_status feed_block(feed *f, reader_job *job, uint64_t raw_before, dw_er
 {
   dw_reader *reader = f->reader;
   if (f->format && !f->format->cut && !f->first) return feed_own(f, job, raw_before, err);
-  size_t size = reader->block > reader->carry_length ? reader->block : reader->carry_length + 1;
+  size_t size = f->block > reader->carry_length ? f->block : reader->carry_length + 1;
   job_room(job, size);
   if (reader->carry_length) memcpy(job->bytes, reader->carry, reader->carry_length);
   job->block.length = reader->carry_length;
@@ -189,6 +205,7 @@ static dw_status feed_block(feed *f, reader_job *job, uint64_t raw_before, dw_er
     const dw_header *header = reader->headers[f->number];
     job->from = header ? header->bytes : 0;
     job->lines_before = header ? header->lines : 0;
+    feed_widen(f, job);
   }
   feed_pad(f, job);
   return DW_OK;
@@ -200,7 +217,7 @@ static reader_job *feed_job(feed *f)
   if (!job) return NULL;
   job->kind = JOB_BLOCK;
   job->parsed = job->unterminated = false;
-  job->block = (dw_block){0};
+  job->block = (dw_block){.serial = ++f->reader->serial};
   job->from = job->dropped = 0;
   job->input = f->number;
   job->format = f->format;
@@ -255,7 +272,7 @@ void *dw_reader_feed(void *context)
   dw_reader *reader = context;
   size_t last = reader->path_count - 1;
   for (size_t i = 0; i < reader->path_count; i++) {
-    feed f = {.reader = reader, .number = i, .format = reader->format, .first = true};
+    feed f = {.reader = reader, .number = i, .format = reader->format, .first = true, .block = reader->block};
     reader->carry_length = 0;
     if (!feed_input(&f)) return NULL;
     last = i;

@@ -32,7 +32,7 @@ typedef struct reader_job {
   char *bytes;
   size_t capacity;
   dw_block block;
-  size_t from;  /* where records begin in the block (behind a header) */
+  size_t from;  /* io/record/scanner.h: what of the block is scanned; first, where records begin in it (behind a header) */
   size_t input; /* whose bytes these are */
   const dw_format *format;
   uint64_t lines_before; /* line ends of the header, in front of from */
@@ -94,9 +94,11 @@ struct dw_reader {
   bool closing;
   int wake[2]; /* a pipe; its end is closed to wake the reading thread */
   pthread_t feeder, *workers;
-  bool parts;   /* of what a failed command wrote */
-  bool live;    /* blocks end where the bytes that have come end */
-  bool at_once; /* the caller is the feeder, and was done before it took anything */
+  bool parts;      /* of what a failed command wrote */
+  uint64_t serial; /* of the last block: the reading thread's */
+  bool adapts;     /* nobody said how long blocks are: longer ones for long records */
+  bool live;       /* blocks end where the bytes that have come end */
+  bool at_once;    /* the caller is the feeder, and was done before it took anything */
   bool feeding;
   unsigned worker_count, idle; /* started; waiting for work */
   reader_parser *parsers;      /* [threads]; [0] is the caller's */

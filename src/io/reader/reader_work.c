@@ -40,10 +40,16 @@ static void give_tables_back(dw_reader *reader, reader_job *job)
   }
 }
 
+static bool is_over(const reader_job *job)
+{
+  if (job->block.length == 0) return true;
+  return job->format->cut ? job->from >= job->block.length : job->from == DW_SCAN_OVER;
+}
+
 /* What is left of a job behind the tables that it has; a table that ended with an error is its last. */
 static bool job_goes_on(const reader_job *job)
 {
-  return job->kind == JOB_BLOCK && job->from < job->block.length && !(job->table_count && job->tables[job->table_count - 1]->error.set);
+  return job->kind == JOB_BLOCK && !is_over(job) && !(job->table_count && job->tables[job->table_count - 1]->error.set);
 }
 
 static void parse_table(dw_reader *reader, reader_parser *parser, reader_job *job)

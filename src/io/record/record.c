@@ -2,8 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
+#include "base/word.h"
 #include "io/text/json_text.h"
 
 const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch, size_t *length)
@@ -17,6 +19,38 @@ const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf
   dw_json_text_decode(scratch, text, cell.text.length);
   *length = scratch->length;
   return scratch->data ? scratch->data : "";
+}
+
+_Static_assert(DW_INTEGER == 2 && DW_REAL == 3, "the lowest bit tells numbers apart");
+
+/* Eight tags at once. */
+bool dw_cells_all_numbers(const uint8_t *tags, size_t count, size_t *reals)
+{
+  static const uint64_t ones = UINT64_C(0x0101010101010101);
+  uint64_t other = 0;
+  size_t i = 0;
+  *reals = 0;
+  for (; i + 8 <= count; i += 8) {
+    uint64_t word = dw_word_64(tags + i);
+    other |= (word & ~ones) ^ ones * DW_INTEGER;
+    *reals += (size_t)((word & ones) * ones >> 56);
+  }
+  for (; i < count; i++) {
+    other |= (tags[i] & ~1u) ^ DW_INTEGER;
+    *reals += tags[i] & 1u;
+  }
+  return other == 0;
+}
+
+bool dw_cells_all_finite(const dw_cell *cells, size_t count)
+{
+  bool finite = true;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits;
+    memcpy(&bits, &cells[i].number, sizeof bits);
+    finite &= bits << 1 < UINT64_C(0xffe0000000000000); /* the largest exponent, behind the sign */
+  }
+  return finite;
 }
 
 uint64_t dw_batch_line(const dw_batch *batch, size_t row, dw_tag tag, dw_cell cell)

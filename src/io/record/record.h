@@ -109,6 +109,10 @@ typedef struct dw_batch {
  * escapes become U+FFFD. */
 const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch, size_t *length);
 
+/* Whether all cells are numbers, of which *reals are DW_REAL; and whether numbers are all finite. */
+bool dw_cells_all_numbers(const uint8_t *tags, size_t count, size_t *reals);
+bool dw_cells_all_finite(const dw_cell *cells, size_t count);
+
 /* The line number of a cell, for the few that a message names: it may look through the text. 0: not known (a boolean in a block with blank
  * lines or bad records, in CSV also a text with quotes in it; spans know them all; or the input has no lines). */
 uint64_t dw_batch_line(const dw_batch *batch, size_t row, dw_tag tag, dw_cell cell);

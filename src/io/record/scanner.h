@@ -3,13 +3,16 @@
  * Each worker of the reader has a scanner of each format. The reader gives it a block, a scanner fills a table:
  *
  *   size_t from = 0 (or behind the header);
- *   do format->scan(scanner, &block, &from, table); while (from < block.length && !table->error.set);
+ *   do format->scan(scanner, &block, &from, table); while (from < block.length && !table->error.set);   (a format of text)
  *
  * A scan normally takes the whole block; it stops early when the table is full (dw_builder_commit says so), with *from at the
- * next record, and is called again with another table. It also stops at the first bad record (table->error; the rows before it
- * are in the table), unless options->skip_errors: then bad records are left out, counted in table->batch.skipped, and the first one
- * of the table is described in table->first_skipped. table->lines counts the line ends between *from before and after; where a format has
- * no lines, the records, and the lines of errors are rows. What a scan gives depends on the bytes of the block (and its header) alone.
+ * next record, and is called again with another table: with the same scanner, or with another one, which may have had other blocks
+ * meanwhile. *from is a place in the block's bytes, and at the end its length; of a format with blocks of its own, whose rows have no such
+ * places, it is how many of the block's rows were given, and at the end DW_SCAN_OVER. A scan also stops at the first bad record
+ * (table->error; the rows before it are in the table), unless options->skip_errors: then bad records are left out, counted in
+ * table->batch.skipped, and the first one of the table is described in table->first_skipped. table->lines counts the line ends between
+ * *from before and after; where a format has no lines, the records, and the lines of errors are rows. What a scan gives depends on the
+ * bytes of the block (and its header) alone.
  */
 #ifndef DW_IO_SCANNER_H
 #define DW_IO_SCANNER_H
@@ -39,6 +42,7 @@ struct dw_scan_options {
   const dw_dialect *dialect;    /* NULL: nobody knew anything, and no message names an option */
 };
 
+#define DW_SCAN_OVER SIZE_MAX
 enum { DW_BLOCK_PADDING = 64, DW_LINE_LIMIT = 16 << 20, DW_FIELD_LIMIT = 65536 };
 
 /* What stands in front of the records of an input, such as the names of columns. What a format knows of an input begins with it. */
@@ -58,6 +62,7 @@ struct dw_header {
 typedef struct dw_block {
   const char *bytes;
   size_t length;
+  uint64_t serial;         /* no other block of the reader has it: a scanner knows the one that it has begun by it */
   bool first;              /* it begins the input */
   const dw_header *header; /* of the block's input; NULL: none */
 } dw_block;

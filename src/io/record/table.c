@@ -168,6 +168,7 @@ static void builder_point(dw_builder *builder, size_t place)
   dw_slot *slot = &builder->slots[id];
   slot->tags = table->tags + place * table->stride;
   slot->cells = stored ? table->cells + at : builder->sink;
+  slot->known_many = id < builder->numbers_count && builder->numbers[id] && builder->numbers[id]->count > DW_SPELLED_MOST;
   slot->spans = !table->spans ? NULL : stored ? table->spans + at : builder->sink_spans;
 }
 
@@ -325,6 +326,7 @@ __attribute__((noinline)) void dw_builder_spelled(dw_builder *builder, uint32_t 
   if (!builder->numbers[id]) builder->numbers[id] = dw_alloc_zero(1, sizeof *builder->numbers[id]);
   if (!numbers_take(builder, id, number)) {
     slot->spelled = DW_SPELLED_MANY;
+    slot->known_many = 1;
     return;
   }
   table->spelled = dw_grow(table->spelled, &table->spelled_capacity, table->spelled_count + 1, sizeof *table->spelled);
@@ -350,6 +352,7 @@ static void forget_fresh(dw_builder *builder)
     size_t last = table->spelled_count; /* it had just become a column with many */
     while (last > 0 && table->spelled[last - 1].column != id) last--;
     builder->slots[id].spelled = (uint32_t)last;
+    builder->slots[id].known_many = 0;
   }
 }
 
@@ -449,8 +452,9 @@ static void builder_list(dw_builder *builder)
       const dw_map_key *key = &names->map.keys[id];
       table->listed[count] = (dw_table_column){id, key->length, key->text, builder->touched_line[k]};
       const dw_counted_cell *counted = slot->counted_count ? table->counted + slot->counted_from : NULL;
+      const uint32_t spelled = slot->odd & slot->known_many ? DW_SPELLED_MANY : slot->spelled;
       table->columns[count++] =
-          (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count, slot->spelled, names->decimal[id]};
+          (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count, spelled, names->decimal[id]};
     }
     *slot = (dw_slot){0};
   }

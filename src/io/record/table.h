@@ -102,6 +102,9 @@ typedef struct dw_slot {
   dw_span *spans;                     /* NULL unless spans are kept */
   size_t counted_from, counted_count; /* of table->counted; 0: its cells were not counted */
   uint32_t spelled;                   /* as dw_batch_column has it */
+  /* Instead of a call of dw_builder_spelled: 1 when the column had so many before that one more makes it DW_SPELLED_MANY whichever it is,
+   * and 1 when there was one more. */
+  uint8_t known_many, odd;
 } dw_slot;
 
 /* The tag of a name that stands for an object in this record ("a" of {"a":{"b":1}}); never seen outside the scanner. */

@@ -8,7 +8,12 @@
 #include "base/parallel.h"
 #include "stats/samples/sum.h"
 
-enum { BLOCK = 256, BAND = 16 };
+enum {
+  BLOCK = 256,
+  BAND = 16,
+  FEW = 64,             /* columns: with fewer, whole blocks are the work of a thread, not bands of one */
+  PARTS_BYTES = 1 << 22 /* of blocks that are multiplied out and not yet merged */
+};
 
 void dw_covariance_init(dw_covariance *covariance, size_t columns)
 {
@@ -46,28 +51,117 @@ static void merge_band(void *context, size_t band, unsigned thread)
   }
 }
 
-static void merge_block(dw_covariance *c, unsigned threads)
+/* A block of n rows, transposed, less its means (whose rounding is the rest); zeros behind it. */
+static void centre(const double *block, size_t p, size_t n, double *centred, double *means, double *rests)
 {
-  size_t p = c->columns, n = c->pending;
-  double *centred = dw_alloc_zero(p, BLOCK * sizeof *centred), *shift = dw_alloc_array(p, sizeof *shift);
-  double total = (double)c->count + (double)n;
   for (size_t j = 0; j < p; j++) {
     double *to = centred + j * BLOCK, sum = 0, rest = 0;
-    for (size_t i = 0; i < n; i++) sum += to[i] = c->block[i * p + j];
+    for (size_t i = 0; i < n; i++) sum += to[i] = block[i * p + j];
     double mean = sum / (double)n;
     for (size_t i = 0; i < n; i++) rest += to[i] - mean;
     rest /= (double)n;
     for (size_t i = 0; i < n; i++) to[i] = (to[i] - mean) - rest;
-    if (c->count == 0) c->mean[j] = mean, c->mean_low[j] = rest; /* the shift would round to the size of the mean */
-    shift[j] = (mean - c->mean[j]) + (rest - c->mean_low[j]);
+    for (size_t i = n; i < BLOCK; i++) to[i] = 0;
+    means[j] = mean;
+    rests[j] = rest;
   }
-  merging m = {c, centred, shift, (double)c->count * ((double)n / total)};
-  dw_parallel(p * p < 4096 ? 1 : threads, (p + BAND - 1) / BAND, merge_band, &m);
-  for (size_t j = 0; j < p; j++) move_mean(c, j, shift[j] * ((double)n / total));
+}
+
+/* How far the block's means are from those so far. */
+static void shift_of(dw_covariance *c, const double *means, const double *rests, double *shift)
+{
+  for (size_t j = 0; j < c->columns; j++) {
+    if (c->count == 0) c->mean[j] = means[j], c->mean_low[j] = rests[j]; /* the shift would round to the size of the mean */
+    shift[j] = (means[j] - c->mean[j]) + (rests[j] - c->mean_low[j]);
+  }
+}
+
+static double factor_of(const dw_covariance *c, size_t n) { return (double)c->count * ((double)n / ((double)c->count + (double)n)); }
+
+static void move_means(dw_covariance *c, const double *shift, size_t n)
+{
+  double total = (double)c->count + (double)n;
+  for (size_t j = 0; j < c->columns; j++) move_mean(c, j, shift[j] * ((double)n / total));
   c->count += n;
+}
+
+static void merge_block(dw_covariance *c, unsigned threads)
+{
+  size_t p = c->columns, n = c->pending;
+  double *centred = dw_alloc_array(p, BLOCK * sizeof *centred), *means = dw_alloc_array(p, 3 * sizeof *means);
+  double *rests = means + p, *shift = means + 2 * p;
+  centre(c->block, p, n, centred, means, rests);
+  shift_of(c, means, rests, shift);
+  merging m = {c, centred, shift, factor_of(c, n)};
+  dw_parallel(p < FEW ? 1 : threads, (p + BAND - 1) / BAND, merge_band, &m);
+  move_means(c, shift, n);
   c->pending = 0;
   dw_free(centred);
+  dw_free(means);
+}
+
+/* Whole blocks, multiplied out each by itself: means, rests, products (the lower triangle). */
+typedef struct multiplying {
+  size_t columns, first, size; /* of a part */
+  void (*fill)(void *context, size_t first, size_t n, double *rows);
+  void *context;
+  double *part;
+} multiplying;
+
+static void multiply_out(void *context, size_t item, unsigned thread)
+{
+  const multiplying *m = context;
+  size_t p = m->columns;
+  double *means = m->part + item * m->size, *product = means + 2 * p;
+  double *rows = dw_alloc_array(p, 2 * BLOCK * sizeof *rows), *centred = rows + p * BLOCK;
+  m->fill(m->context, m->first + item * BLOCK, BLOCK, rows);
+  centre(rows, p, BLOCK, centred, means, means + p);
+  for (size_t i = 0; i < p; i++)
+    for (size_t j = 0; j <= i; j++) product[i * p + j] = dw_inner_product(centred + i * BLOCK, centred + j * BLOCK, BLOCK);
+  dw_free(rows);
+}
+
+static void merge_part(dw_covariance *c, const double *part, double *shift)
+{
+  size_t p = c->columns;
+  const double *product = part + 2 * p;
+  shift_of(c, part, part + p, shift);
+  double factor = factor_of(c, BLOCK);
+  for (size_t i = 0; i < p; i++)
+    for (size_t j = 0; j <= i; j++) c->cross[i * p + j] += product[i * p + j] + shift[i] * shift[j] * factor;
+  move_means(c, shift, BLOCK);
+}
+
+static void add_blocks(dw_covariance *c, size_t blocks, multiplying *m, unsigned threads)
+{
+  size_t p = c->columns, size = p * (p + 2), most = PARTS_BYTES / (size * sizeof(double));
+  double *shift = dw_alloc_array(p, sizeof *shift);
+  m->size = size;
+  m->part = dw_alloc_array(most < blocks ? most : blocks, size * sizeof *m->part);
+  for (size_t done = 0; done < blocks;) {
+    size_t now = blocks - done < most ? blocks - done : most;
+    dw_parallel(threads, now, multiply_out, m);
+    for (size_t k = 0; k < now; k++) merge_part(c, m->part + k * size, shift);
+    m->first += now * BLOCK;
+    done += now;
+  }
+  dw_free(m->part);
   dw_free(shift);
+}
+
+void dw_covariance_fill(dw_covariance *covariance, size_t n, void (*fill)(void *context, size_t first, size_t n, double *rows),
+                        void *context, unsigned threads)
+{
+  size_t p = covariance->columns;
+  multiplying m = {.columns = p, .fill = fill, .context = context};
+  if (p < FEW && covariance->pending == 0) add_blocks(covariance, n / BLOCK, &m, threads);
+  double *rows = dw_alloc_array(p, BLOCK * sizeof *rows);
+  for (size_t at = m.first; at < n; at += BLOCK) {
+    size_t now = n - at < BLOCK ? n - at : BLOCK;
+    fill(context, at, now, rows);
+    dw_covariance_add(covariance, rows, now, threads);
+  }
+  dw_free(rows);
 }
 
 void dw_covariance_add(dw_covariance *covariance, const double *rows, size_t n, unsigned threads)

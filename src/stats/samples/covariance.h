@@ -29,6 +29,9 @@ typedef struct dw_covariance {
 void dw_covariance_init(dw_covariance *covariance, size_t columns); /* columns > 0 */
 /* n rows of `columns` finite values each, row-major. threads 0: all cores. */
 void dw_covariance_add(dw_covariance *covariance, const double *rows, size_t n, unsigned threads);
+/* The same of rows that fill() writes, [n][columns]: rows first to first + n - 1 of them, asked for in any order and by several threads. */
+void dw_covariance_fill(dw_covariance *covariance, size_t n, void (*fill)(void *context, size_t first, size_t n, double *rows),
+                        void *context, unsigned threads);
 /* Merges what is pending: call before reading count, mean or cross. The getters below and merge need it too. */
 void dw_covariance_settle(dw_covariance *covariance);
 /* Both settled, and of as many columns. */

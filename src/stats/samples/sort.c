@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 
+enum { SCALES = 5, SPOTS = 16, COUNTS_MOST = 1 << 17, BEYOND = 8 /* numbers of which one may be beyond the grid */ };
 enum { DIGIT_BITS = 11, DIGITS = 3, BUCKETS = 1 << DIGIT_BITS, WINDOW = DIGITS * DIGIT_BITS, RUN = 16, RADIX_FROM = 512 };
 
 static inline uint64_t bits_of(double x)
@@ -161,13 +162,115 @@ static void sort_normal(double *a, size_t n, double *scratch, uint64_t differ)
   else radix_sort(a, n, scratch, differ);
 }
 
+/* --- numbers of few decimals, most of them in a small range: counted by what they are, and written anew --- */
+
+/* The numbers least / scale, (least + 1) / scale … [count]. Whole ones below 2^52 and powers of ten up to 10^4 make each another double, to
+ * the bit the one that its digits are read as. */
+typedef struct grid {
+  double scale, least; /* whole */
+  size_t count;
+} grid;
+
+static inline double grid_at(const grid *g, int64_t place)
+{
+  double whole = g->least + (double)place;
+  return g->scale == 1 ? whole : whole / g->scale;
+}
+
+static bool is_multiple(double x, double scale)
+{
+  double scaled = x * scale;
+  if (!(scaled > -0x1p52 && scaled < 0x1p52)) return false;
+  double whole = (double)(int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
+  return (scale == 1 ? whole : whole / scale) == x;
+}
+
+/* In lanes, so that none waits for the one before it. */
+static double least_of(const double *a, size_t n)
+{
+  enum { LANES = 4 };
+  double least[LANES] = {a[0], a[0], a[0], a[0]};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES)
+    for (size_t k = 0; k < LANES; k++) least[k] = a[i + k] < least[k] ? a[i + k] : least[k];
+  for (; i < n; i++) least[0] = a[i] < least[0] ? a[i] : least[0];
+  for (size_t k = 1; k < LANES; k++) least[0] = least[k] < least[0] ? least[k] : least[0];
+  return least[0];
+}
+
+/* The coarsest grid that a few of the numbers, from all over the array, lie on, from the least number on; most of them within it. false:
+ * there is none. */
+static bool grid_of(grid *g, const double *a, size_t n)
+{
+  const size_t stride = n / SPOTS;
+  *g = (grid){.scale = 1, .count = n < COUNTS_MOST ? n : COUNTS_MOST};
+  for (int i = 0; i < SCALES; i++, g->scale *= 10) {
+    size_t spot = 0, within = 0;
+    while (spot < SPOTS && is_multiple(a[stride * spot], g->scale)) spot++;
+    if (spot < SPOTS) continue;
+    double least = least_of(a, n) * g->scale;
+    if (!(least > -0x1p52)) return false;
+    g->least = (double)(int64_t)least - 1;
+    for (spot = 0; spot < SPOTS; spot++) within += a[stride * spot] * g->scale - g->least < (double)(int64_t)g->count - 1;
+    return within >= SPOTS - SPOTS / BEYOND;
+  }
+  return false;
+}
+
+/* The counts, of four bytes each, stand in the first half of the scratch; behind them the numbers beyond the grid, few, which are then put
+ * in order among themselves. false: they are not, or a number lies between the grid's; a is as it was. */
+static bool count_sort(double *a, size_t n, double *scratch)
+{
+  grid g;
+  uint32_t count;
+  unsigned char *counts = (unsigned char *)scratch;
+  double *beyond = scratch + n / 2 + 1;
+  size_t most = n / BEYOND, left = 0, at = 0;
+  if (n > UINT32_MAX || !grid_of(&g, a, n)) return false;
+  const double end = (double)(int64_t)g.count;
+  memset(counts, 0, g.count * sizeof count);
+  for (size_t i = 0; i < n; i++) {
+    double place = a[i] * g.scale - g.least + 0.5;
+    if (!(place < end)) {
+      if (left == most) return false;
+      beyond[left++] = a[i];
+      continue;
+    }
+    int64_t k = (int64_t)place; /* signed: the processor converts it at once */
+    if (grid_at(&g, k) != a[i]) return false;
+    memcpy(&count, counts + (size_t)k * sizeof count, sizeof count);
+    count++;
+    memcpy(counts + (size_t)k * sizeof count, &count, sizeof count);
+  }
+  for (size_t k = 0; k < g.count && at < n - left; k++) {
+    memcpy(&count, counts + k * sizeof count, sizeof count);
+    if (count == 0) continue;
+    for (double x = grid_at(&g, (int64_t)k); count; count--) a[at++] = x;
+  }
+  memcpy(a + at, beyond, left * sizeof *a);
+  uint64_t differ = left ? normalise(a + at, left) : 0;
+  if (differ) sort_normal(a + at, left, scratch, differ);
+  return true;
+}
+
+static bool ascends(const double *a, size_t n)
+{
+  size_t i = 1;
+  while (i < n && a[i - 1] <= a[i]) i++;
+  return i == n;
+}
+
 void dw_sort_doubles(double *a, size_t n, double *scratch)
 {
+  double *room = scratch;
   if (n == 0) return;
-  uint64_t differ = normalise(a, n);
-  if (!differ) return;
-  double *room = scratch || n <= RUN ? scratch : dw_alloc_array(n, sizeof *room);
-  sort_normal(a, n, room, differ);
+  if (n >= RADIX_FROM && !ascends(a, n)) {
+    if (!room) room = dw_alloc_array(n, sizeof *room);
+    if (count_sort(a, n, room)) n = 0; /* none are left */
+  }
+  uint64_t differ = n ? normalise(a, n) : 0;
+  if (differ && n > RUN && !room) room = dw_alloc_array(n, sizeof *room);
+  if (differ) sort_normal(a, n, room, differ);
   if (!scratch) dw_free(room);
 }
 

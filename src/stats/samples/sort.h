@@ -2,7 +2,8 @@
  *
  * Large arrays: least-significant-digit radix sort on the order-preserving image of the bits, over the top 33 bits of those
  * that differ anywhere, in digits of 11; the few values that still agree are then put in order among themselves. Small arrays:
- * insertion into short runs, then merges. An ascending array costs one look.
+ * insertion into short runs, then merges. Numbers of at most four decimals, nearly all in a range of fewer steps than there are numbers
+ * (ages, hours, prices), are counted instead, and written anew from their counts. An ascending array costs one look.
  */
 #ifndef DW_STATS_SORT_H
 #define DW_STATS_SORT_H

@@ -15,22 +15,13 @@ enum {
 
 /* --- numbers that are counted by what they are --- */
 
-/* v when number is v / scale for a whole v below `limit`; else `limit`. */
-static inline size_t direct_of(double number, double scale, size_t limit)
-{
-  double scaled = number * scale + 0.5;
-  if (!(scaled >= 0.5 && scaled < (double)limit)) return limit;
-  size_t v = (size_t)scaled;
-  return (scale == 1 ? (double)v : (double)v / scale) == number ? v : limit;
-}
-
 /* The least that fits most of the numbers. */
 static double told_scale(const double *x, size_t n)
 {
   double scale = 1;
   for (int i = 0; i < SCALES; i++, scale *= 10) {
     size_t fit = 0;
-    for (size_t k = 0; k < n; k++) fit += direct_of(x[k] + 0.0, scale, DW_NUMBER_COUNTS_DIRECT) < DW_NUMBER_COUNTS_DIRECT;
+    for (size_t k = 0; k < n; k++) fit += dw_number_counts_direct(x[k] + 0.0, scale, DW_NUMBER_COUNTS_DIRECT) < DW_NUMBER_COUNTS_DIRECT;
     if (4 * fit >= 3 * n) return scale;
   }
   return 0;
@@ -111,7 +102,7 @@ static void prepare(dw_number_counts *c, const double *x, size_t n, uint64_t tim
 void dw_number_counts_fetch(const dw_number_counts *c, double number)
 {
   number += 0.0;
-  size_t v = c->scale > 0 ? direct_of(number, c->scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
+  size_t v = c->scale > 0 ? dw_number_counts_direct(number, c->scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
   if (v < c->directs) __builtin_prefetch(&c->direct[v]);
   else if (c->places) __builtin_prefetch(&c->place[place_of(c, number)]);
 }
@@ -119,7 +110,7 @@ void dw_number_counts_fetch(const dw_number_counts *c, double number)
 /* What prepare() was told of. */
 static bool add(dw_number_counts *c, double number, uint64_t times)
 {
-  size_t v = c->scale > 0 ? direct_of(number, c->scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
+  size_t v = c->scale > 0 ? dw_number_counts_direct(number, c->scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
   bool direct = v < DW_NUMBER_COUNTS_DIRECT;
   bool known = direct ? v < c->directs && c->direct[v] : c->places && look_up(c, number)->times;
   if (!known && c->distinct == DW_NUMBER_COUNTS_MOST) return false;
@@ -143,11 +134,8 @@ static inline size_t add_known(dw_number_counts *c, const double *x, size_t n, d
 {
   for (size_t i = 0; i < n; i++) {
     double number = x[i] + 0.0;
-    size_t v = scale > 0 ? direct_of(number, scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
-    if (v < c->directs && c->direct[v]) {
-      c->direct[v]++;
-      continue;
-    }
+    size_t v = scale > 0 ? dw_number_counts_direct(number, scale, DW_NUMBER_COUNTS_DIRECT) : DW_NUMBER_COUNTS_DIRECT;
+    if (dw_number_counts_again(c, v)) continue;
     if (v < DW_NUMBER_COUNTS_DIRECT || !c->places) return i;
     if (scale == 0 && i + AHEAD < n) __builtin_prefetch(&c->place[place_of(c, x[i + AHEAD] + 0.0)]);
     dw_number_times *place = look_up(c, number);
@@ -204,7 +192,7 @@ dw_sorted dw_number_counts_sorted(const dw_number_counts *c, double **value, uin
     if (c->place[i].times) (*value)[count++] = c->place[i].number;
   if (c->hashed) dw_sort_doubles(*value, count, NULL);
   for (size_t i = 0; i < count; i++) {
-    size_t v = c->directs ? direct_of((*value)[i], c->scale, c->directs) : 0;
+    size_t v = c->directs ? dw_number_counts_direct((*value)[i], c->scale, c->directs) : 0;
     (*weight)[i] = v < c->directs ? c->direct[v] : look_up(c, (*value)[i])->times;
   }
   return dw_sorted_make_weighted(*value, *weight, count);

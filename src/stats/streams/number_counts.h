@@ -38,6 +38,22 @@ typedef struct dw_number_counts {
 bool dw_number_counts_add(dw_number_counts *counts, double number, uint64_t times); /* times > 0; false: refused */
 void dw_number_counts_fetch(const dw_number_counts *counts, double number); /* it will be added soon: its place comes into the cache */
 size_t dw_number_counts_add_array(dw_number_counts *counts, const double *x, size_t n);
+/* For who counts one number in several tables of one scale. The place that it has in all of them, v when it is v / scale for a whole v
+ * below `limit`, else `limit`; minus zero may be given. Then: whether the table has counted it before, and has now once more, but for its
+ * total, which is the caller's. */
+static inline size_t dw_number_counts_direct(double number, double scale, size_t limit)
+{
+  double scaled = number * scale + 0.5;
+  if (!(scaled >= 0.5 && scaled < (double)(int64_t)limit)) return limit;
+  int64_t v = (int64_t)scaled; /* signed ones: the processor converts them at once */
+  return (scale == 1 ? (double)v : (double)v / scale) == number ? (size_t)v : limit;
+}
+static inline bool dw_number_counts_again(dw_number_counts *counts, size_t v)
+{
+  if (v >= counts->directs || counts->direct[v] == 0) return false;
+  counts->direct[v]++;
+  return true;
+}
 /* Surely more than `most` different ones, told without counting them; false where they have to be counted: few that fall on each other make
  * no difference, many may. */
 bool dw_number_counts_exceed(const double *x, size_t n, size_t most);

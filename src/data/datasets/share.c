@@ -1,4 +1,4 @@
-#include "data/columns/share.h"
+#include "data/datasets/share.h"
 
 #include "base/mem.h"
 #include "base/num.h"
