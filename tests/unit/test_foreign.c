@@ -1,7 +1,7 @@
 /* Files that no format reads: which they are, from how many bytes, and the command that is told. */
 #include "test.h"
 
-#include "io/formats/foreign.h"
+#include "io/record/foreign.h"
 
 #define FILE_NAME "no-such-folder/sales.bin"
 

@@ -210,7 +210,7 @@ static void cols_scan(void *scanner, const dw_block *block, size_t *from, dw_tab
   }
   builder->row = good;
   table->lines = rows;
-  *from = block->length;
+  *from = DW_SCAN_OVER;
   dw_builder_finish(builder, table->text.data, table->text.length, block->length);
 }
 

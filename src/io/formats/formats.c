@@ -1,6 +1,6 @@
 #include "io/formats/formats.h"
 
-#include "io/formats/foreign.h"
+#include "io/record/foreign.h"
 
 #define ENTRY(name) &dw_##name##_format,
 const dw_format *const dw_formats[] = {DW_FORMAT_ROWS(ENTRY) NULL};

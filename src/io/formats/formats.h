@@ -28,7 +28,7 @@ const dw_format *dw_format_at(int choice);
 dw_status dw_format_told(const dw_format **out, const dw_format *const *formats, const char *bytes, size_t length, bool all,
                          const char *name, dw_err *err);
 
-/* DW_EDATA: bytes[0..length), the begin of an input, are those of a file that no format reads (io/formats/foreign.h). *more: not known
+/* DW_EDATA: bytes[0..length), the begin of an input, are those of a file that no format reads (io/record/foreign.h). *more: not known
  * before more have come. */
 dw_status dw_format_foreign(const char *bytes, size_t length, bool all, const char *name, bool *more, dw_err *err);
 

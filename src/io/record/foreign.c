@@ -1,4 +1,4 @@
-#include "io/formats/foreign.h"
+#include "io/record/foreign.h"
 
 #include <strings.h>
 #include <unistd.h>
