@@ -1,5 +1,6 @@
 #include "stats/samples/sort.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -180,7 +181,7 @@ static inline double grid_at(const grid *g, int64_t place)
 static bool is_multiple(double x, double scale)
 {
   double scaled = x * scale;
-  if (!(scaled > -0x1p52 && scaled < 0x1p52)) return false;
+  if (!(fabs(scaled) < 4503599627370496.0)) return false; /* 2^52 */
   double whole = (double)(int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
   return (scale == 1 ? whole : whole / scale) == x;
 }

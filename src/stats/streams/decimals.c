@@ -99,7 +99,7 @@ static size_t write_steps(uint8_t *out, const uint32_t *ascending, size_t n, siz
   return (size_t)(end - out);
 }
 
-void dw_decimals_order(dw_decimals *decimals, double *scratch)
+void dw_decimals_order(dw_decimals *decimals, void *scratch)
 {
   size_t n = decimals->count;
   if (n == 0) return;
@@ -110,9 +110,9 @@ void dw_decimals_order(dw_decimals *decimals, double *scratch)
   }
   uint32_t *above = (uint32_t *)decimals->unit;
   for (size_t i = 0; i < n; i++) above[i] = (uint32_t)decimals->unit[i] - (uint32_t)least;
-  sort_units(above, n, (uint32_t)most - (uint32_t)least, (uint32_t *)scratch);
+  sort_units(above, n, (uint32_t)most - (uint32_t)least, scratch);
   _Static_assert((int)STEP_MOST <= (int)sizeof(double), "the steps have room in the scratch");
-  decimals->step_bytes = write_steps((uint8_t *)scratch, above, n, &decimals->distinct);
+  decimals->step_bytes = write_steps(scratch, above, n, &decimals->distinct);
   decimals->step = memcpy(dw_alloc_array(decimals->step_bytes, 1), scratch, decimals->step_bytes);
   decimals->least = least;
   dw_free(decimals->unit);

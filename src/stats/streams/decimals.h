@@ -32,7 +32,7 @@ typedef struct dw_decimals {
 } dw_decimals;
 
 bool dw_decimals_add(dw_decimals *decimals, const double *x, size_t n);
-void dw_decimals_order(dw_decimals *decimals, double *scratch);  /* scratch: room for count doubles; once */
+void dw_decimals_order(dw_decimals *decimals, void *scratch);    /* scratch: room for count doubles; once */
 void dw_decimals_give(const dw_decimals *decimals, double *out); /* [count] */
 size_t dw_decimals_bytes(const dw_decimals *decimals);
 void dw_decimals_free(dw_decimals *decimals); /* may be used again */
