@@ -284,7 +284,7 @@ $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 # The fingerprint of all that is read: unrolled, it takes two thirds of the time.
 $(BUILD)/src/base/digest.o: DW_CFLAGS += $(if $(SAN),,-O3)
 # The columns of a batch, value by value: their loops are made for vectors.
-$(BUILD)/src/data/columns/column.o $(BUILD)/src/stats/streams/decimals.o: DW_CFLAGS += $(if $(SAN),,-O3)
+$(BUILD)/src/data/columns/column.o $(BUILD)/src/stats/streams/decimals.o $(BUILD)/src/io/record/record.o: DW_CFLAGS += $(if $(SAN),,-O3)
 # libevent's structures and calls have times of as many bits as it was built with.
 $(BUILD)/src/serve/http/loop.o: TIME_BITS :=
 # Debian keeps libpq's header in a folder of its own.

@@ -417,33 +417,16 @@ void dw_column_spell(dw_column *column, const char *text, size_t length, double 
   dw_spellings_note(column_spellings(column), text, length, number, times);
 }
 
-/* An infinite one times 0 is NaN, and stays it. In lanes, for vectors. */
-static bool all_finite(const double *x, size_t n)
-{
-  enum { LANES = 8 };
-  double check[LANES] = {0}, sum = 0;
-  size_t i = 0;
-  for (; i + LANES <= n; i += LANES)
-    for (size_t k = 0; k < LANES; k++) check[k] += x[i + k] * 0.0;
-  for (; i < n; i++) sum += x[i] * 0.0;
-  for (size_t k = 0; k < LANES; k++) sum += check[k];
-  return sum == 0;
-}
-
 _Static_assert(sizeof(dw_cell) == sizeof(double), "cells of numbers are an array of them");
 
 /* A batch in which every cell is a finite number, the common case. */
 static bool column_add_numbers(dw_column *column, const dw_batch *batch, const dw_batch_column *cells)
 {
-  size_t integers = 0, reals = 0;
-  if ((column->sketch && !column->summary_size) || column->keep_order) return false;
-  for (size_t row = 0; row < batch->rows; row++) {
-    integers += cells->tags[row] == DW_INTEGER;
-    reals += cells->tags[row] == DW_REAL;
-  }
-  if (!batch->rows || integers + reals != batch->rows || !all_finite(&cells->cells->number, batch->rows)) return false;
+  size_t reals;
+  if ((column->sketch && !column->summary_size) || column->keep_order || !batch->rows) return false;
+  if (!dw_cells_all_numbers(cells->tags, batch->rows, &reals) || !dw_cells_all_finite(cells->cells, batch->rows)) return false;
   column_numbers(column, &cells->cells->number, batch->rows);
-  column->tag[DW_INTEGER] += integers;
+  column->tag[DW_INTEGER] += batch->rows - reals;
   column->tag[DW_REAL] += reals;
   return true;
 }
@@ -613,8 +596,8 @@ size_t dw_column_bytes(const dw_column *column)
          (column->summary ? dw_column_summary_bytes(column->summary) : 0);
 }
 
-/* Whole numbers may be records' numbers or instants, which others look
- * at, and those of which many are equal are kept with their weights: an array after all. */
+/* Whole numbers may be records' numbers or instants, which others look at, and those of which many are equal are kept with their weights:
+ * an array after all. */
 static void column_finish_packed(dw_column *column, double *scratch)
 {
   dw_decimals *packed = column->packed;

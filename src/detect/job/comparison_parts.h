@@ -21,7 +21,7 @@ dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err);
 dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_source *source, const char *what, dw_dataset *side,
                                     dw_partition *partition, dw_err *err);
 
-/* The reference into its side: from the cache, or read, and kept there. Then, if nothing speaks against it, reference_ready. */
+/* The reference into its side: from the cache, or read, and kept there. Then, if nothing speaks against it, finished: reference_ready. */
 dw_status dw_comparison_read_reference(dw_comparison_job *job, dw_err *err);
 
 /* comparison_profile.c. Whether a source holds profiles; *begun is its first input, opened and looked at, for the reader or for
